@@ -277,7 +277,11 @@ class WeeklyTime(_Table):
 def _weekly_time(written: object) -> object:
     if isinstance(written, WeeklyTime):
         return written
-    match = re.fullmatch(r"([a-z]{3})\s+([01]?\d|2[0-3]):([0-5]\d)", written.strip().lower()) if isinstance(written, str) else None
+    match = (
+        re.fullmatch(r"([a-z]{3})\s+([01]?\d|2[0-3]):([0-5]\d)", written.strip().lower())
+        if isinstance(written, str)
+        else None
+    )
     if match is None or match[1] not in WEEKDAYS:
         message = f'{written!r} is no time of the week - write "mon 08:00"'
         raise ValueError(message)
