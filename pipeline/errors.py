@@ -30,6 +30,7 @@ class ConfigError(KaibiError):
     exit_status = 2
 
     def __init__(self, *problems: str) -> None:
+        """Keep each problem as a line of its own."""
         super().__init__("\n".join(problems))
         self.problems = problems
 

@@ -181,6 +181,15 @@ class Article:
 # --- visits to sources ----------------------------------------------------------------------
 
 
+class Health(StrEnum):
+    """How a source has been lately."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    BROKEN = "broken"
+
+
 class Outcome(StrEnum):
     """How a visit to a source ended."""
 
@@ -190,6 +199,16 @@ class Outcome(StrEnum):
     """It did not; ``Visit.problem`` says why."""
     REFUSED = "refused"
     """robots.txt forbids it."""
+
+
+class Stored(StrEnum):
+    """What became of a page that was handed to the store."""
+
+    NEW = "new"
+    REVISED = "revised"
+    """Known, and its text has changed: stored as the next revision."""
+    SAME = "same"
+    """Known, unchanged."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,6 +236,64 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FoundLink:
+    """A link to an article that a source offers."""
+
+    url: str
+    """Cleaned of tracking parameters."""
+    key: str
+    """What makes two addresses the same article (``pages.addresses.url_key``)."""
+    hints: LinkHints = LinkHints()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingPage:
+    """A link that was found and whose page is not stored yet: nothing found is forgotten."""
+
+    id: int
+    url: str
+    key: str
+    hints: LinkHints
+    attempts: int
+    """Fetches that failed so far."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What a source gave to ask next time whether it has changed; None: it gave none."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceState:
+    """What is remembered of a source between visits; None: not yet, or it never said."""
+
+    name: str
+    health: Health
+    failures: float
+    """Weighted count of failures since the last success (hard 1, soft .5, temporary .25)."""
+    validators: Validators
+    last_visit_at: datetime | None
+    last_success_at: datetime | None
+    next_due_at: datetime | None
+    """None: never visited, so due now."""
+    newest_article_at: datetime | None
+    """The newest date among its articles: a feed that answers may have been frozen for a year."""
+    problem: str | None
+    """Why the last visit failed; None when it did not."""
+    articles: int
+    """Stored from it, in all."""
+    articles_recent: int
+    """Stored from it in the last 7 days."""
+    pages_waiting: int
+    """Found and not stored yet."""
+    pages_given_up: int
+    """Found, tried to the limit, and not stored."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CrawlRun:
     """The record of one visit to the sources."""
 
@@ -224,15 +301,6 @@ class CrawlRun:
     started_at: datetime
     ended_at: datetime
     visits: tuple[Visit, ...]
-
-
-class Health(StrEnum):
-    """How a source has been lately."""
-
-    NEW = "new"
-    OK = "ok"
-    FAILING = "failing"
-    BROKEN = "broken"
 
 
 # --- what a week says -----------------------------------------------------------------------

@@ -167,7 +167,7 @@ class Debate(_Table):
             raise ValueError(message)
         shared = {term.casefold() for term in first.terms} & {term.casefold() for term in second.terms}
         if shared:
-            message = f"sides: both sides have the term {sorted(shared)[0]!r}"
+            message = f"sides: both sides have the term {min(shared)!r}"
             raise ValueError(message)
         return self
 
