@@ -1,0 +1,143 @@
+"""Digests as they were built: one a week, kept with their wording, never changed afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.store.tables import articles, digests
+from pipeline.weeks import Week
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import Row
+
+    from pipeline.store.database import Database
+
+
+class DigestOutcome(StrEnum):
+    """What was decided for a built digest."""
+
+    TO_MAIL = "to_mail"
+    """It goes to the recipients."""
+    ARCHIVED = "archived"
+    """Built after a newer one was due: kept, not mailed."""
+    EMPTY = "empty"
+    """Nothing was said that week, and the config skips such mails."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """A digest as it is mailed, in one language."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuiltDigest:
+    """A digest on record."""
+
+    id: int
+    week: Week
+    built_at: datetime
+    outcome: DigestOutcome
+    document: Mapping[str, Any]
+    """The JSON of ``digest preview --json`` as it was."""
+    wordings: Mapping[str, Wording]
+    """By language."""
+
+
+def save(
+    db: Database,
+    week: Week,
+    document: Mapping[str, Any],
+    wordings: Mapping[str, Wording],
+    outcome: DigestOutcome,
+    *,
+    now: datetime,
+) -> bool:
+    """Keep a week's digest; False (and nothing changed) where the week has one already."""
+    rendered = {
+        language: {"subject": one.subject, "preheader": one.preheader, "html": one.html, "text": one.text}
+        for language, one in wordings.items()
+    }
+    with db.write() as connection:
+        try:
+            connection.execute(
+                insert(digests).values(
+                    week=str(week), built_at=now, outcome=outcome, document=dict(document), rendered=rendered
+                )
+            )
+        except IntegrityError:
+            return False
+    return True
+
+
+def of_week(db: Database, week: Week) -> BuiltDigest | None:
+    """Return the week's digest; None when none was built."""
+    with db.read() as connection:
+        row = connection.execute(select(digests).where(digests.c.week == str(week))).first()
+    return None if row is None else _built(row)
+
+
+def weeks(db: Database) -> tuple[Week, ...]:
+    """Return the weeks that have a digest, oldest first."""
+    with db.read() as connection:
+        return tuple(Week.parse(week) for week in connection.scalars(select(digests.c.week).order_by(digests.c.week)))
+
+
+def built(db: Database, *, limit: int) -> tuple[BuiltDigest, ...]:
+    """Return the newest weeks' digests, newest first."""
+    with db.read() as connection:
+        rows = connection.execute(select(digests).order_by(digests.c.week.desc()).limit(limit)).all()
+    return tuple(_built(row) for row in rows)
+
+
+def mail_after_all(db: Database, week: Week) -> None:
+    """Note that a person wants a digest mailed that was only archived."""
+    with db.write() as connection:
+        connection.execute(update(digests).where(digests.c.week == str(week)).values(outcome=DigestOutcome.TO_MAIL))
+
+
+def late_articles(db: Database, *, before: Week, zone: ZoneInfo) -> int:
+    """Return how many articles came after the digest of their own week was built, and since the last digest.
+
+    ``before`` is the week of the digest that is to say so.
+    """
+    with db.read() as connection:
+        built_at = {
+            Week.parse(row.week): row.built_at
+            for row in connection.execute(
+                select(digests.c.week, digests.c.built_at).where(digests.c.week < str(before))
+            )
+        }
+        if not built_at:
+            return 0
+        since = max(built_at.values())
+        rows = connection.execute(
+            select(articles.c.counts_at, func.count().label("articles"))
+            .where(articles.c.seen_at > since, articles.c.counts_at < before.starts_at(zone))
+            .group_by(articles.c.counts_at)
+        ).all()
+    return sum(row.articles for row in rows if Week.of(row.counts_at, zone) in built_at)
+
+
+def _built(row: Row[Any]) -> BuiltDigest:
+    return BuiltDigest(
+        id=row.id,
+        week=Week.parse(row.week),
+        built_at=row.built_at,
+        outcome=DigestOutcome(row.outcome),
+        document=row.document,
+        wordings={language: Wording(**one) for language, one in row.rendered.items()},
+    )
