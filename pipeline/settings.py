@@ -8,14 +8,26 @@ its lines and suggestions, is ``pipeline.config``'s business. Sizes are bytes, d
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, time, timedelta, tzinfo
+from email.utils import parseaddr
 from enum import StrEnum
+from string import Formatter
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
@@ -27,15 +39,39 @@ MIN_DELAY = timedelta(seconds=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+def shown(value: object) -> str:
+    """Return a value as the config would write it, shortened to 60 characters, for use in a message."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - the docstring's figure
+
+
 def duration(written: object) -> object:
     """Return ``"90s"``, ``"30m"``, ``"1h"``, ``"2d"`` or ``"1w"`` as a timedelta; ValueError if it is none."""
     if isinstance(written, timedelta):
         return written
     match = _DURATION.fullmatch(written.strip().lower()) if isinstance(written, str) else None
-    if match is None:
-        message = f'{written!r} is no duration - write "30m" or "2h"'
-        raise ValueError(message)
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    try:
+        if match is not None:
+            return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    except OverflowError as error:
+        message = f"{shown(written)} is longer than a computer can count"
+        raise ValueError(message) from error
+    message = f'{shown(written)} is no duration - write "30m" or "2h"'
+    raise ValueError(message)
+
+
+def duration_text(span: timedelta) -> str:
+    """Return a duration as the config writes it, in the largest unit that divides it: ``"90m"``, ``"0.5s"``."""
+    micros = span // timedelta(microseconds=1)
+    for unit in ("w", "d", "h", "m", "s"):
+        count, rest = divmod(micros, _UNITS[unit] * 1_000_000)
+        if count and not rest:
+            return f"{count}{unit}"
+    return f"{span.total_seconds():.6f}".rstrip("0").rstrip(".") + "s"
 
 
 def size(written: object) -> object:
@@ -43,17 +79,35 @@ def size(written: object) -> object:
     if isinstance(written, int) and not isinstance(written, bool):
         return written
     match = _SIZE.fullmatch(written.strip()) if isinstance(written, str) else None
-    if match is None:
-        message = f'{written!r} is no size - write "500KB" or "10MB"'
-        raise ValueError(message)
-    return int(float(match[1]) * _SIZES[match[2].lower()])
+    try:
+        if match is not None:
+            return round(float(match[1]) * _SIZES[match[2].lower()])
+    except OverflowError as error:
+        message = f"{shown(written)} is more than a computer can count"
+        raise ValueError(message) from error
+    message = f'{shown(written)} is no size - write "500KB" or "10MB"'
+    raise ValueError(message)
+
+
+def size_text(count: int) -> str:
+    """Return a number of bytes as the config writes it, in the largest unit that divides it: ``"10MB"``."""
+    for unit in ("GB", "MB", "KB"):
+        if count and count % _SIZES[unit.lower()] == 0:
+            return f"{count // _SIZES[unit.lower()]}{unit}"
+    return f"{count}B"
+
+
+def _some_time(span: timedelta) -> timedelta:
+    if not span:
+        raise ValueError("must be longer than nothing")
+    return span
 
 
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f'{name!r} is no time zone - write one such as "Asia/Shanghai" or "Europe/Berlin"'
+        message = f'{shown(name)} is no time zone - write one such as "Asia/Shanghai" or "Europe/Berlin"'
         raise ValueError(message) from error
     return name
 
@@ -65,31 +119,71 @@ def _web_url(url: str) -> str:
     except ValueError:
         bad = True
     if bad or re.search(r"[\s\x00-\x1f]", url):
-        message = f'{url!r} is no web address - write it whole, as "https://example.com/feed"'
+        message = f'{shown(url)} is no web address - write it whole, as "https://example.com/feed"'
         raise ValueError(message)
     return url
 
 
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
-        message = f'{text!r} is no mail address - write one such as "name@example.com"'
+        message = f'{shown(text)} is no mail address - write one such as "name@example.com"'
+        raise ValueError(message)
+    return text
+
+
+def _sender(text: str) -> str:
+    if text and not _ADDRESS.fullmatch(parseaddr(text)[1]):
+        message = f'{shown(text)} is no sender - write "name@example.com" or "Name <name@example.com>"'
+        raise ValueError(message)
+    return text
+
+
+def _subject(text: str) -> str:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        message = f"{shown(text)} has a brace too many or too few - only {{week}} and {{title}} are filled in"
+        raise ValueError(message) from error
+    if unknown := sorted(names - {"week", "title"}):
+        message = f"{shown(text)} asks for {{{unknown[0]}}} - only {{week}} and {{title}} are filled in"
         raise ValueError(message)
     return text
 
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        message = "must not be empty"
-        raise ValueError(message)
+        raise ValueError("must not be empty")
     return text
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Size = Annotated[int, BeforeValidator(size), Field(gt=0)]
+def _one_line(text: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+_DURATION_SCHEMA = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*[smhdwSMHDW]\s*$", "examples": ["30m", "2h", "1d"]}
+_SIZE_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*([KkMmGg]?[Bb])\s*$", "examples": ["500KB", "10MB"]},
+        {"type": "integer", "exclusiveMinimum": 0},
+    ]
+}
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(duration),
+    PlainSerializer(duration_text, when_used="json"),
+    WithJsonSchema(_DURATION_SCHEMA),
+]
+LongerThanNothing = Annotated[Duration, AfterValidator(_some_time)]
+Size = Annotated[
+    int, BeforeValidator(size), Field(gt=0), PlainSerializer(size_text, when_used="json"), WithJsonSchema(_SIZE_SCHEMA)
+]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 Address = Annotated[str, AfterValidator(_address)]
 Text = Annotated[str, AfterValidator(_not_blank)]
+Line = Annotated[str, AfterValidator(_one_line)]
 Language = Literal["zh", "en"]
 
 
@@ -125,8 +219,11 @@ class KnownActor(_Table):
     """An actor whose other names or organisation the text alone would not tell."""
 
     name: Text
+    """The fullest name; how the digest calls the actor."""
     aliases: tuple[Text, ...] = Field((), strict=False)
+    """Other names, in any language and script."""
     org: Text | None = None
+    """The organisation the actor speaks for; None: told from the text."""
 
 
 class Debate(_Table):
@@ -143,7 +240,9 @@ class Debate(_Table):
     sides: tuple[Side, Side]
     """Exactly two; the first is the first side of every score."""
     topic: Topic = Topic()
+    """Which articles are about the debate."""
     actor: tuple[KnownActor, ...] = Field((), strict=False)
+    """Actors with names or organisations that a text does not tell; everybody else is found in the text."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -155,7 +254,7 @@ class Debate(_Table):
     def _sides_by_id(cls, table: object) -> object:
         if not isinstance(table, dict) or not isinstance(table.get("sides"), dict):
             return table
-        sides = [{"id": key, **side} if isinstance(side, dict) else side for key, side in table["sides"].items()]
+        sides = [{**side, "id": key} if isinstance(side, dict) else side for key, side in table["sides"].items()]
         return {**table, "sides": tuple(sides)}
 
     @model_validator(mode="after")
@@ -163,11 +262,11 @@ class Debate(_Table):
         first, second = self.sides
         reserved = {"mixed", "neutral", "off_topic"} & {first.id, second.id}
         if reserved:
-            message = f"sides: {reserved.pop()!r} is a stance's name and cannot be a side's"
+            message = f"sides: {shown(min(reserved))} is a stance's name and cannot be a side's"
             raise ValueError(message)
         shared = {term.casefold() for term in first.terms} & {term.casefold() for term in second.terms}
         if shared:
-            message = f"sides: both sides have the term {min(shared)!r}"
+            message = f"sides: both sides have the term {shown(min(shared))}"
             raise ValueError(message)
         return self
 
@@ -187,10 +286,13 @@ class Source(_Table):
     name: Text
     """Unique; how commands and the digest call it."""
     kind: Annotated[SourceKind, Field(strict=False)]
+    """What the address answers with: a feed, a sitemap, a list page, or one article."""
     url: WebUrl
-    every: Duration = timedelta(hours=1)
+    """Address of the feed, sitemap, list page or article."""
+    every: LongerThanNothing = timedelta(hours=1)
     """Time between two visits while all is well."""
     enabled: bool = True
+    """False: kept in the config, not visited."""
     timezone: ZoneName | None = None
     """Zone of dates that name none; None: the debate's."""
     language: Language | None = None
@@ -229,13 +331,13 @@ def is_loopback(url: str) -> bool:
 class CrawlSettings(_Table):
     """How sources are visited."""
 
-    user_agent: Text = "kaibi (+https://github.com/kaibi/kaibi)"
+    user_agent: Annotated[Text, AfterValidator(_one_line)] = "kaibi (+https://github.com/kaibi/kaibi)"
     """Sent with every request and looked up in robots.txt."""
-    contact: str = ""
+    contact: Line = ""
     """A mail address or page put into the user agent, for site owners with a question."""
     delay: Duration = timedelta(seconds=1)
     """Pause between two requests to one site; below 1s only for loopback addresses."""
-    timeout: Duration = timedelta(seconds=30)
+    timeout: LongerThanNothing = timedelta(seconds=30)
     """Longest wait for one answer."""
     max_size: Size = 10_000_000
     """Largest answer taken, in bytes after decompression."""
@@ -283,16 +385,29 @@ def _weekly_time(written: object) -> object:
         else None
     )
     if match is None or match[1] not in WEEKDAYS:
-        message = f'{written!r} is no time of the week - write "mon 08:00"'
+        message = f'{shown(written)} is no time of the week - write "mon 08:00"'
         raise ValueError(message)
     return WeeklyTime(weekday=WEEKDAYS.index(match[1]), time=time(int(match[2]), int(match[3])))
+
+
+def _weekly_text(when: WeeklyTime) -> str:
+    return f"{WEEKDAYS[when.weekday]} {when.time:%H:%M}"
+
+
+_WEEKLY_SCHEMA = {
+    "type": "string",
+    "pattern": r"^\s*([Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)\s+([01]?\d|2[0-3]):[0-5]\d\s*$",
+    "examples": ["mon 08:00"],
+}
 
 
 class Recipient(_Table):
     """Somebody who gets the digest."""
 
     address: Address
-    name: str = ""
+    """Where the mail goes."""
+    name: Line = ""
+    """Shown beside the address; empty: the address alone."""
     language: Language | None = None
     """None: the debate's."""
 
@@ -305,10 +420,16 @@ class Recipient(_Table):
 class DigestSettings(_Table):
     """When the digest goes, and to whom."""
 
-    every: Annotated[WeeklyTime, BeforeValidator(_weekly_time)] = WeeklyTime(weekday=0, time=time(8))
+    every: Annotated[
+        WeeklyTime,
+        BeforeValidator(_weekly_time),
+        PlainSerializer(_weekly_text, when_used="json"),
+        WithJsonSchema(_WEEKLY_SCHEMA),
+    ] = WeeklyTime(weekday=0, time=time(8))
     """When the last full week's digest is built and mailed, in the debate's zone."""
     recipients: tuple[Recipient, ...] = Field((), strict=False)
-    subject: str = ""
+    """Who gets the digest: addresses, or tables with address, name and language."""
+    subject: Annotated[Line, AfterValidator(_subject)] = ""
     """Empty: the week's news makes the subject; else this text, where {week} and {title} are filled in."""
     min_votes: int = Field(20, ge=1)
     """Under so many votes for either side a week says "too few" instead of a trend."""
@@ -320,7 +441,7 @@ class DigestSettings(_Table):
         seen = set()
         for recipient in self.recipients:
             if recipient.address.casefold() in seen:
-                message = f"recipients: {recipient.address!r} is there twice"
+                message = f"recipients: {shown(recipient.address)} is there twice"
                 raise ValueError(message)
             seen.add(recipient.address.casefold())
         return self
@@ -345,15 +466,18 @@ class MailSettings(_Table):
     """How the digest is delivered. The password comes from KAIBI_MAIL_PASSWORD or the file that KAIBI_MAIL_PASSWORD_FILE names."""
 
     transport: Annotated[Transport, Field(strict=False)] = Transport.OUTBOX
+    """Write .eml files into the outbox, or send through a mail server."""
     outbox: Text = "outbox"
     """Folder for .eml files; a relative path counts from the config's folder."""
-    host: str = ""
+    host: Line = ""
+    """The mail server's name; needed for smtp."""
     port: int | None = Field(None, ge=1, le=65535)
     """None: 587 for starttls, 465 for tls, 25 for none."""
     security: Annotated[Security, Field(strict=False)] = Security.STARTTLS
+    """How the connection is protected."""
     username: str = ""
     """Empty: no login."""
-    sender: str = ""
+    sender: Annotated[Line, AfterValidator(_sender)] = ""
     """From address; empty: kaibi@ the machine's name."""
 
     @model_validator(mode="after")
@@ -368,18 +492,24 @@ class Settings(_Table):
     """All of ``config.toml``."""
 
     debate: Debate
+    """The question that is followed."""
     source: tuple[Source, ...] = Field((), strict=False)
+    """The sites that are followed."""
     crawl: CrawlSettings = CrawlSettings()
+    """How sources are visited."""
     store: StoreSettings = StoreSettings()
+    """Where everything is kept."""
     digest: DigestSettings = DigestSettings()
+    """When the digest goes, and to whom."""
     mail: MailSettings = MailSettings()
+    """How the digest is delivered."""
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
         seen = set()
         for source in self.source:
             if source.name in seen:
-                message = f"source: the name {source.name!r} is there twice"
+                message = f"source: the name {shown(source.name)} is there twice"
                 raise ValueError(message)
             seen.add(source.name)
         return self
@@ -389,6 +519,6 @@ class Settings(_Table):
         for source in self.source:
             delay = self.crawl.delay if source.delay is None else source.delay
             if delay < MIN_DELAY and not source.is_loopback:
-                message = f"source: {source.name!r} would be asked more than once a second - a delay below 1s is for loopback addresses only"
+                message = f"source: {shown(source.name)} would be asked more than once a second - a delay below 1s is for loopback addresses only"
                 raise ValueError(message)
         return self
