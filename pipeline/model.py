@@ -247,6 +247,15 @@ class FoundLink:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceProblem:
+    """Why an answer is not what its source's kind should give: what a spider yields in place of links."""
+
+    problem: str
+    lasting: bool
+    """Whether asking again soon is of no use (a web page where a feed should be)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WaitingPage:
     """A link that was found and whose page is not stored yet: nothing found is forgotten."""
 
