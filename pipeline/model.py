@@ -107,6 +107,15 @@ class Leaning:
     because: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """An actor across articles: ``key`` is the same however the name is written; ``org`` None where nobody says."""
+
+    key: str
+    name: str
+    org: str | None
+
+
 # --- what a page says -----------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from pipeline.model import Attribution, Evidence, Stance
 from pipeline.store.tables import actors, articles, readings, revisions, sources, statements
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
-    from pipeline.model import Reading
+    from pipeline.model import Identity, Reading
     from pipeline.store.database import Database
 
 
@@ -35,32 +35,15 @@ class UnreadArticle:
     """None: not yet compared with the others."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ActorName:
-    """Who made a statement: one key for one actor, however it is written."""
-
-    key: str
-    name: str
-    org: str | None
+def count_unread(db: Database, *, again: bool) -> int:
+    """Return how many articles ``unread`` would give in all."""
+    with db.read() as connection:
+        return int(connection.scalar(select(func.count()).select_from(_unread(again=again).subquery())) or 0)
 
 
-def unread(db: Database, *, engine: str | None, after: int, limit: int) -> tuple[UnreadArticle, ...]:
-    """Return up to ``limit`` articles with a revision number above ``after``, in that order.
-
-    ``engine`` None: those without any reading; else those not read by that very engine.
-    """
-    query = (
-        _newest()
-        .with_only_columns(
-            revisions.c.id, articles.c.id.label("article_id"), sources.c.name, revisions.c.title, revisions.c.text,
-            articles.c.counts_at, articles.c.story_id,
-        )
-        .where(revisions.c.id > after)
-        .order_by(revisions.c.id)
-        .limit(limit)
-    )  # fmt: skip
-    missing = readings.c.revision_id.is_(None)
-    query = query.where(missing if engine is None else or_(missing, readings.c.engine != engine))
+def unread(db: Database, *, again: bool, after: int, limit: int) -> tuple[UnreadArticle, ...]:
+    """Return up to ``limit`` articles without a reading (``again``: of all) with a revision number above ``after``, in that order."""
+    query = _unread(again=again).where(revisions.c.id > after).order_by(revisions.c.id).limit(limit)
     with db.read() as connection:
         rows = connection.execute(query).all()
     return tuple(
@@ -77,6 +60,14 @@ def unread(db: Database, *, engine: str | None, after: int, limit: int) -> tuple
     )
 
 
+def _unread(*, again: bool) -> Select[Any]:
+    query = _newest().with_only_columns(
+        revisions.c.id, articles.c.id.label("article_id"), sources.c.name, revisions.c.title, revisions.c.text,
+        articles.c.counts_at, articles.c.story_id,
+    )  # fmt: skip
+    return query if again else query.where(readings.c.revision_id.is_(None))
+
+
 def read_otherwise(db: Database, engine: str) -> int:
     """Return how many articles were last read by another engine or for another debate than ``engine`` says."""
     query = select(func.count()).select_from(_newest().where(readings.c.engine != engine).subquery())
@@ -88,7 +79,7 @@ def keep(
     db: Database,
     revision_id: int,
     reading: Reading,
-    who: Sequence[ActorName],
+    who: Sequence[Identity],
     contexts: Sequence[str],
     *,
     engine: str,
@@ -129,7 +120,7 @@ def keep(
             connection.execute(insert(statements), rows)
 
 
-def _actor_id(connection: Connection, actor: ActorName) -> int:
+def _actor_id(connection: Connection, actor: Identity) -> int:
     found = connection.execute(select(actors).where(actors.c.key == actor.key)).first()
     if found is None:
         values = {"key": actor.key, "name": actor.name, "org": actor.org}

@@ -1,0 +1,128 @@
+"""Reading what is not read yet: articles in, statements out, and which articles are copies of which.
+
+Each article is one commit. The reading itself is pure and runs in worker processes where there is enough of it;
+the comparing with earlier articles and the writing stay in this one.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache, partial
+from hashlib import sha256
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Final
+
+from pipeline.model import Attribution
+from pipeline.reading.engine import ENGINE_VERSION, Engine
+from pipeline.reading.identity import Identity, WhoIsWho
+from pipeline.shifts import copies
+from pipeline.store import statements, stories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from pipeline.model import Reading
+    from pipeline.settings import Debate
+    from pipeline.store.database import Database
+    from pipeline.store.statements import UnreadArticle
+
+COPY_WINDOW: Final = timedelta(days=14)
+"""Copies of a story appear within this time of each other."""
+_BATCH: Final = 200
+_WORTH_WORKERS: Final = 60
+"""Below so many articles, starting worker processes takes longer than reading."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnalysisRecord:
+    """What one analysis did."""
+
+    articles: int
+    statements: int
+
+
+def engine_name(debate: Debate) -> str:
+    """Return what a reading depends on: the engine's version and the debate's terms, topic and actors."""
+    told = debate.model_dump_json(include={"sides", "topic", "actor"})
+    return f"{ENGINE_VERSION}+{sha256(told.encode()).hexdigest()[:12]}"
+
+
+def analyse(
+    db: Database, debate: Debate, *, again: bool, now: datetime, progress: Callable[[int, int], None] | None = None
+) -> AnalysisRecord:
+    """Read every article without a reading (``again``: every article), and return what came of it.
+
+    ``progress`` is told (articles done, articles to do). BusyError if another process is analysing.
+    """
+    engine = engine_name(debate)
+    who = WhoIsWho(debate)
+    articles_done = statements_found = 0
+    with db.lock("analyse"):
+        total = statements.count_unread(db, again=again)
+        for article, reading in _readings(db, debate, total, again=again):
+            _keep(db, article, reading, who, engine=engine, now=now)
+            if article.story is None:
+                _find_story(db, article)
+            articles_done += 1
+            statements_found += len(reading.statements)
+            if progress is not None:
+                progress(articles_done, total)
+    return AnalysisRecord(articles=articles_done, statements=statements_found)
+
+
+def _readings(db: Database, debate: Debate, total: int, *, again: bool) -> Iterator[tuple[UnreadArticle, Reading]]:
+    cores = os.cpu_count() or 1
+    if total < _WORTH_WORKERS or cores == 1:
+        for batch in _batches(db, again=again):
+            yield from zip(batch, (_read(debate, article) for article in batch), strict=True)
+        return
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        for batch in _batches(db, again=again):
+            yield from zip(batch, pool.map(partial(_read, debate), batch, chunksize=8), strict=True)
+
+
+def _batches(db: Database, *, again: bool) -> Iterator[tuple[UnreadArticle, ...]]:
+    after = 0
+    while batch := statements.unread(db, again=again, after=after, limit=_BATCH):
+        yield batch
+        after = batch[-1].revision_id
+
+
+def _read(debate: Debate, article: UnreadArticle) -> Reading:
+    return _engine(debate).read(article.title, article.text)
+
+
+@lru_cache(maxsize=2)
+def _engine(debate: Debate) -> Engine:
+    """Build an engine once a process: a worker is handed the debate, not the engine."""
+    return Engine(debate)
+
+
+def _keep(db: Database, article: UnreadArticle, reading: Reading, who: WhoIsWho, *, engine: str, now: datetime) -> None:
+    actors = [
+        # The article's own voice is the outlet's.
+        Identity(key=f"outlet {article.source}", name=article.source, org=None)
+        if statement.attribution is Attribution.AUTHOR
+        else who.identify(statement.speaker, statement.org)
+        for statement in reading.statements
+    ]
+    contexts = [paragraph_around(article.text, statement.start, statement.end) for statement in reading.statements]
+    statements.keep(db, article.revision_id, reading, actors, contexts, engine=engine, now=now)
+
+
+def paragraph_around(text: str, start: int, end: int) -> str:
+    """Return the paragraph that holds ``text[start:end]``, or the ones that it reaches over."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    return text[first : None if last < 0 else last].strip()
+
+
+def _find_story(db: Database, article: UnreadArticle) -> None:
+    bands = copies.bands(article.text, article.title)
+    near = stories.candidates(db, bands, start=article.counts_at - COPY_WINDOW, end=article.counts_at + COPY_WINDOW)
+    story = next((one.story for one in near if copies.is_copy(article.text, one.text, article.title, one.title)), None)
+    stories.join(db, article.article_id, story=story, bands=bands, version=copies.COPIES_VERSION)
