@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from typing import Any
 
     from pipeline.weeks import Week
 
@@ -510,6 +512,41 @@ class Digest:
     def is_empty(self) -> bool:
         """Whether the week brought no statement at all."""
         return self.coverage.statements == 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """A digest as it is mailed, in one language."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+class DigestOutcome(StrEnum):
+    """What was decided for a built digest."""
+
+    TO_MAIL = "to_mail"
+    """It goes to the recipients."""
+    ARCHIVED = "archived"
+    """Built after a newer one was due: kept, not mailed."""
+    EMPTY = "empty"
+    """Nothing was said that week, and the config skips such mails."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuiltDigest:
+    """A digest on record."""
+
+    id: int
+    week: Week
+    built_at: datetime
+    outcome: DigestOutcome
+    document: Mapping[str, Any]
+    """The JSON of ``digest preview --json`` as it was."""
+    wordings: Mapping[str, Wording]
+    """By language."""
 
 
 # --- deliveries -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, insert, select, update
 
-from pipeline.model import Article, Stored
+from pipeline.model import Stored
 from pipeline.store.sources import id_of
 from pipeline.store.tables import articles, pages_waiting, readings, revisions, sources
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Select
 
     from pipeline.model import PageText
     from pipeline.store.database import Database
@@ -82,15 +82,14 @@ def count(db: Database) -> tuple[int, int]:
         return int(stored or 0), int(connection.scalar(unread) or 0)
 
 
-def between(db: Database, start: datetime, end: datetime) -> tuple[Article, ...]:
-    """Return the newest revisions of the articles that count from ``start`` until before ``end``, oldest first."""
+def count_between(db: Database, start: datetime, end: datetime) -> tuple[int, int]:
+    """Return how many articles count from ``start`` until before ``end``, and how many of them bear no date."""
+    counted = select(func.count(), func.count(articles.c.published_at)).where(
+        articles.c.counts_at >= start, articles.c.counts_at < end
+    )
     with db.read() as connection:
-        rows = connection.execute(
-            _newest()
-            .where(articles.c.counts_at >= start, articles.c.counts_at < end)
-            .order_by(articles.c.counts_at, articles.c.id)
-        ).all()
-    return tuple(_article(row) for row in rows)
+        stored, dated = connection.execute(counted).one()
+    return int(stored), int(stored) - int(dated)
 
 
 def _newest() -> Select[Any]:
@@ -106,19 +105,4 @@ def _newest() -> Select[Any]:
         )
         .join(sources, sources.c.id == articles.c.source_id)
         .join(revisions, and_(revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision))
-    )
-
-
-def _article(row: Row[Any]) -> Article:
-    return Article(
-        id=row.id,
-        source=row.source,
-        url=row.url,
-        title=row.title,
-        text=row.text,
-        author=row.author,
-        language=row.language,
-        published_at=row.published_at,
-        seen_at=row.seen_at,
-        revision=row.revision,
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Connection, Row, Select
 
     from pipeline.store.database import Database
 
@@ -37,21 +37,26 @@ def enter(db: Database, week: Week, message_ids: Mapping[str, str], *, now: date
         digest_id = connection.scalar(select(digests.c.id).where(digests.c.week == str(week)))
         if digest_id is None:
             raise KeyError(str(week))
-        there = set(connection.scalars(select(deliveries.c.recipient).where(deliveries.c.digest_id == digest_id)))
-        rows = [
-            {
-                "digest_id": digest_id,
-                "recipient": recipient,
-                "state": DeliveryState.READY,
-                "attempts": 0,
-                "changed_at": now,
-                "message_id": message_id,
-            }
-            for recipient, message_id in message_ids.items()
-            if recipient not in there
-        ]
-        if rows:
-            connection.execute(insert(deliveries), rows)
+        return enter_in(connection, digest_id, message_ids, now=now)
+
+
+def enter_in(connection: Connection, digest_id: int, message_ids: Mapping[str, str], *, now: datetime) -> int:
+    """Do the same inside a transaction of this room."""
+    there = set(connection.scalars(select(deliveries.c.recipient).where(deliveries.c.digest_id == digest_id)))
+    rows = [
+        {
+            "digest_id": digest_id,
+            "recipient": recipient,
+            "state": DeliveryState.READY,
+            "attempts": 0,
+            "changed_at": now,
+            "message_id": message_id,
+        }
+        for recipient, message_id in message_ids.items()
+        if recipient not in there
+    ]
+    if rows:
+        connection.execute(insert(deliveries), rows)
     return len(rows)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
+from pipeline.model import BuiltDigest, DigestOutcome, Wording
+from pipeline.store.deliveries import enter_in
 from pipeline.store.tables import articles, digests
 from pipeline.weeks import Week
 
@@ -22,41 +21,6 @@ if TYPE_CHECKING:
     from pipeline.store.database import Database
 
 
-class DigestOutcome(StrEnum):
-    """What was decided for a built digest."""
-
-    TO_MAIL = "to_mail"
-    """It goes to the recipients."""
-    ARCHIVED = "archived"
-    """Built after a newer one was due: kept, not mailed."""
-    EMPTY = "empty"
-    """Nothing was said that week, and the config skips such mails."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wording:
-    """A digest as it is mailed, in one language."""
-
-    subject: str
-    preheader: str
-    html: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BuiltDigest:
-    """A digest on record."""
-
-    id: int
-    week: Week
-    built_at: datetime
-    outcome: DigestOutcome
-    document: Mapping[str, Any]
-    """The JSON of ``digest preview --json`` as it was."""
-    wordings: Mapping[str, Wording]
-    """By language."""
-
-
 def save(
     db: Database,
     week: Week,
@@ -64,22 +28,26 @@ def save(
     wordings: Mapping[str, Wording],
     outcome: DigestOutcome,
     *,
+    message_ids: Mapping[str, str],
     now: datetime,
 ) -> bool:
-    """Keep a week's digest; False (and nothing changed) where the week has one already."""
+    """Keep a week's digest and enter its deliveries (recipient -> Message-ID), both or neither.
+
+    False, and nothing changed, where the week has a digest already.
+    """
     rendered = {
         language: {"subject": one.subject, "preheader": one.preheader, "html": one.html, "text": one.text}
         for language, one in wordings.items()
     }
     with db.write() as connection:
-        try:
-            connection.execute(
-                insert(digests).values(
-                    week=str(week), built_at=now, outcome=outcome, document=dict(document), rendered=rendered
-                )
-            )
-        except IntegrityError:
+        if connection.scalar(select(digests.c.id).where(digests.c.week == str(week))) is not None:
             return False
+        digest_id = connection.execute(
+            insert(digests)
+            .values(week=str(week), built_at=now, outcome=outcome, document=dict(document), rendered=rendered)
+            .returning(digests.c.id)
+        ).scalar_one()
+        enter_in(connection, int(digest_id), message_ids, now=now)
     return True
 
 

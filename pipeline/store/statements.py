@@ -155,18 +155,15 @@ def everything(db: Database) -> Iterator[tuple[Evidence, str]]:
             yield _as_evidence(row), row.speaker
 
 
-def article_stances(db: Database, start: datetime, end: datetime) -> tuple[tuple[int, str, Stance, bool], ...]:
-    """Return (article, source, stance, whether its page bore a date) of the read articles of a time, oldest first."""
+def article_stances(db: Database, start: datetime, end: datetime) -> tuple[Stance, ...]:
+    """Return the stances of the read articles that count from ``start`` until before ``end``."""
     query = (
         _newest()
-        .with_only_columns(articles.c.id, sources.c.name, readings.c.stance, articles.c.published_at)
+        .with_only_columns(readings.c.stance)
         .where(articles.c.counts_at >= start, articles.c.counts_at < end, readings.c.stance.is_not(None))
-        .order_by(articles.c.counts_at, articles.c.id)
     )
     with db.read() as connection:
-        return tuple(
-            (row.id, row.name, Stance(row.stance), row.published_at is not None) for row in connection.execute(query)
-        )
+        return tuple(Stance(stance) for stance in connection.scalars(query))
 
 
 def count(db: Database) -> int:
