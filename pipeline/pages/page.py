@@ -1,0 +1,232 @@
+"""Reading one page: title, text, date, author and language, each from the best place that has it.
+
+Keeps to itself the order in which the places are asked: the source's selectors, what the page says
+of itself, then the generic readers. Pure: markup and values in, a value out; no page makes it raise.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPathError
+
+from pipeline.model import PageText
+from pipeline.pages.bodies import chinese_body, english_body
+from pipeline.pages.bylines import author_of
+from pipeline.pages.claims import Claims, read_claims
+from pipeline.pages.cleaning import clean_paragraphs
+from pipeline.pages.dates import parse_date
+from pipeline.pages.decoding import decode
+from pipeline.pages.document import Document, blocks, paragraphs, read_document, text_of, tidy
+from pipeline.pages.languages import language_of
+from pipeline.pages.publication import published_at
+from pipeline.pages.titles import bare, title_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from lxml.html import HtmlElement
+
+    from pipeline.model import FetchedPage, LinkHints
+    from pipeline.settings import Source
+
+LEAST_CHARACTERS: Final = 50
+"""A shorter Chinese text is no article."""
+LEAST_WORDS: Final = 25
+"""The same for texts with spaces between words."""
+_NEAR: Final = 700
+"""Characters after the title in which its date and byline stand."""
+_PSEUDO = re.compile(r"\s*::\s*(?P<name>text|attr)(?:\(\s*(?P<attribute>[\w:-]+)\s*\))?\s*$")
+
+
+def read_page(page: FetchedPage, source: Source | None, *, zone: ZoneInfo, now: datetime) -> PageText:
+    """Return what a fetched page says; see ``read_html``."""
+    html = decode(page.body, page.content_type)
+    return read_html(html, page.url, source, page.hints, zone=zone, now=now)
+
+
+def read_html(
+    html: str, url: str | None, source: Source | None, hints: LinkHints, *, zone: ZoneInfo, now: datetime
+) -> PageText:
+    """Return what the markup says, None for each thing it does not say; never raises.
+
+    ``zone`` is that of dates that name none, ``now`` (aware) completes and bounds dates.
+    ``found_in`` names the place of each thing found, and where a selector found nothing.
+    """
+    document = read_document(html)
+    if document is None:
+        return PageText(title=None, text=None, published_at=None, author=None, language=None)
+    reading = _Reading(document, url, source, hints, zone, now)
+    return reading.whole()
+
+
+class _Reading:
+    """One page being read: each field once, noting where it was found."""
+
+    def __init__(
+        self, document: Document, url: str | None, source: Source | None, hints: LinkHints, zone: ZoneInfo, now: datetime
+    ) -> None:
+        self._document = document
+        self._url = url
+        self._source = source
+        self._hints = hints
+        self._zone = zone
+        self._now = now
+        self._claims: Claims = read_claims(document)
+        self._found_in: dict[str, str] = {}
+
+    def whole(self) -> PageText:
+        title = self._title()
+        body, language = self._body(title)
+        near = self._near(title, body)
+        published = self._date(near)
+        author = self._author(body, near)
+        return PageText(
+            title=title,
+            text="\n".join(body) or None,
+            published_at=published,
+            author=author,
+            language=language,
+            found_in=self._found_in,
+        )
+
+    def _title(self) -> str | None:
+        selected = self._selected("title")
+        if selected:
+            return self._noted("title", selected)
+        return self._noted_generic("title", title_of(self._document.root, self._claims, self._hints.title))
+
+    def _body(self, title: str | None) -> tuple[list[str], str | None]:
+        body = self._selected_body()
+        if body:
+            self._noted("text", "selector")
+            return body, self._language(body)
+        sample = self._language(paragraphs(self._document.root))
+        body = chinese_body(self._document) if sample in {"zh", "ja"} else english_body(self._document)
+        body = _without_title(body, title)
+        if not _is_article(body, has_structure=self._claims.is_article):
+            return [], sample
+        missed = self._found_in.get("text")
+        self._found_in["text"] = f"generic, {missed}" if missed else "generic"
+        return body, self._language(body) or sample
+
+    def _language(self, texts: list[str]) -> str | None:
+        if self._source and self._source.language:
+            return self._source.language
+        return language_of("\n".join(texts), self._claims.language)
+
+    def _date(self, near: str) -> datetime | None:
+        selected = self._selected("date")
+        at = parse_date(selected, self._zone, now=self._now) if selected else None
+        if at:
+            self._noted("published_at", "selector")
+            return at
+        found = published_at(
+            self._document, self._claims, self._url, self._hints.published, near=near, zone=self._zone, now=self._now
+        )
+        if found is None:
+            return None
+        self._found_in["published_at"] = found[1]
+        return found[0]
+
+    def _author(self, body: list[str], near: str) -> str | None:
+        selected = self._selected("author")
+        if selected:
+            return self._noted("author", re.sub(r"^(?:By|作者|记者|文)\s*[:：/|]?\s*", "", selected))
+        found = author_of(self._document.root, self._claims, body, self._hints.author, near=near)
+        return self._noted_generic("author", found)
+
+    def _noted(self, name: str, value: str) -> str:
+        self._found_in[name] = f"selector {getattr(self._source, {'text': 'body', 'published_at': 'date'}.get(name, name))}"
+        return value
+
+    def _noted_generic(self, name: str, found: tuple[str, str] | None) -> str | None:
+        if found is None:
+            return None
+        missed = self._found_in.get(name)
+        self._found_in[name] = f"{found[1]}, {missed}" if missed else found[1]
+        return found[0]
+
+    def _selected(self, name: str) -> str | None:
+        """Return the text of what the source's selector for a field finds first; note it where nothing does."""
+        selector = getattr(self._source, name) if self._source else None
+        if not selector:
+            return None
+        for element, attribute in select(self._document.root, selector):
+            text = tidy(element.get(attribute) or "") if attribute else text_of(element)
+            if not text and name == "date":
+                text = element.get("datetime") or element.get("content") or ""
+            if text:
+                return text
+        self._found_in[{"date": "published_at"}.get(name, name)] = f"selector {selector} found nothing"
+        return None
+
+    def _selected_body(self) -> list[str]:
+        source = self._source
+        if source is None or not source.body:
+            return []
+        chosen = [element for element, _ in select(self._document.root, source.body)]
+        dropped = {element for selector in source.drop for element, _ in select(self._document.root, selector)}
+        lines = [
+            block.text
+            for element in _outermost(chosen)
+            for block in blocks(element)
+            if not dropped or not _is_within(block.element, dropped)
+        ]
+        body = clean_paragraphs(lines)
+        if not body:
+            self._found_in["text"] = f"selector {source.body} found nothing"
+        return body
+
+    def _near(self, title: str | None, body: list[str]) -> str:
+        """Return the page's text from its title to the body's first lines: where date and byline stand."""
+        lines = paragraphs(self._document.root)
+        wanted = bare(title or "")
+        opening = bare(body[0])[:40] if body else ""
+        starts = [index for index, line in enumerate(lines) if wanted and wanted in bare(line)]
+        first_body = next((index for index, line in enumerate(lines) if opening and bare(line).startswith(opening)), None)
+        before = [index for index in starts if first_body is None or index <= first_body]
+        start = before[-1] if before else (max(0, (first_body or 0) - 12))
+        end = max(first_body or 0, start + 1) if first_body is not None else start + 12
+        return " \n ".join(lines[start + bool(before) : end])[:_NEAR]
+
+
+def select(root: HtmlElement, selector: str) -> list[tuple[HtmlElement, str | None]]:
+    """Return (element, attribute asked for or None) for a CSS selector, in the page's order.
+
+    Scrapy's ``::text`` and ``::attr(name)`` endings are understood. Empty for what is no selector.
+    """
+    ending = _PSEUDO.search(selector)
+    plain = selector[: ending.start()] if ending else selector
+    try:
+        found = CSSSelector(plain, translator="html")(root)
+    except (SelectorError, XPathError, ValueError):
+        return []
+    return [(element, ending["attribute"] if ending else None) for element in found]
+
+
+def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
+    chosen = set(elements)
+    return [element for element in elements if not any(above in chosen for above in element.iterancestors())]
+
+
+def _is_within(element: HtmlElement, holders: set[HtmlElement]) -> bool:
+    return element in holders or any(above in holders for above in element.iterancestors())
+
+
+def _without_title(body: list[str], title: str | None) -> list[str]:
+    return body[1:] if body and title and len(body) > 1 and bare(body[0]) == bare(title) else body
+
+
+def _is_article(body: list[str], *, has_structure: bool) -> bool:
+    text = "\n".join(body)
+    if not text:
+        return False
+    least = 0.4 if has_structure else 1.0
+    han = len(re.findall("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text))
+    words = len(re.findall(r"[^\W\d_]+", text))
+    return han >= LEAST_CHARACTERS * least or (han < words and words >= LEAST_WORDS * least)
