@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pipeline.mail.message import message_id_for
+from pipeline.mail.message import list_id_for, message_id_for, unsubscribe_link
 from pipeline.mail.render import render
 from pipeline.model import OFF_TOPIC, Coverage, DigestOutcome, QuietSource
 from pipeline.shifts.digest import WEEKS_SHOWN, assemble
@@ -22,45 +22,47 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.model import BuiltDigest, Digest, Wording
-    from pipeline.settings import Debate, DigestSettings
+    from pipeline.settings import Debate, Settings
     from pipeline.store.database import Database
 
 _JUST_BEFORE: Final = timedelta(microseconds=1)
 
 
-def due_at(week: Week, debate: Debate, settings: DigestSettings) -> datetime:
+def due_at(week: Week, settings: Settings) -> datetime:
     """Return when a week's digest is due: the first such time of the week at or after the week's end."""
-    return settings.every.first_after(week.ends_at(debate.zone) - _JUST_BEFORE, debate.zone)
+    zone = settings.debate.zone
+    return settings.digest.every.first_after(week.ends_at(zone) - _JUST_BEFORE, zone)
 
 
-def latest_week(debate: Debate, settings: DigestSettings, *, now: datetime) -> Week:
+def latest_week(settings: Settings, *, now: datetime) -> Week:
     """Return the newest week whose digest is due."""
-    week = Week.of(now, debate.zone) - 1
-    while due_at(week, debate, settings) > now:
+    week = Week.of(now, settings.debate.zone) - 1
+    while due_at(week, settings) > now:
         week -= 1
     return week
 
 
-def next_due_at(debate: Debate, settings: DigestSettings, *, now: datetime) -> datetime:
+def next_due_at(settings: Settings, *, now: datetime) -> datetime:
     """Return when the next digest is due, after ``now``."""
-    return due_at(latest_week(debate, settings, now=now) + 1, debate, settings)
+    return due_at(latest_week(settings, now=now) + 1, settings)
 
 
-def owed_weeks(db: Database, debate: Debate, settings: DigestSettings, *, now: datetime) -> tuple[Week, ...]:
+def owed_weeks(db: Database, settings: Settings, *, now: datetime) -> tuple[Week, ...]:
     """Return the weeks that fell due since this database was made and have no digest, oldest first."""
     built = set(digests.weeks(db))
     made_at = db.created_at
     owed = []
-    week = latest_week(debate, settings, now=now)
-    while due_at(week, debate, settings) > made_at:
+    week = latest_week(settings, now=now)
+    while due_at(week, settings) > made_at:
         if week not in built:
             owed.append(week)
         week -= 1
     return tuple(reversed(owed))
 
 
-def draft(db: Database, debate: Debate, settings: DigestSettings, week: Week, *, now: datetime) -> Digest:
+def draft(db: Database, settings: Settings, week: Week, *, now: datetime) -> Digest:
     """Work out what a week says, storing nothing."""
+    debate = settings.debate
     zone = debate.zone
     start, end = week.starts_at(zone), week.ends_at(zone)
     said = statements.between(db, start, end)
@@ -80,48 +82,47 @@ def draft(db: Database, debate: Debate, settings: DigestSettings, week: Week, *,
         coverage=_coverage(db, debate, week, statements_found=len(said), now=now),
         sides=(first.id, second.id),
         zone=zone,
-        min_votes=settings.min_votes,
+        min_votes=settings.digest.min_votes,
     )
 
 
-def wordings(
-    digest: Digest, debate: Debate, settings: DigestSettings, *, unsubscribe: str | None
-) -> dict[str, Wording]:
+def wordings(digest: Digest, settings: Settings) -> dict[str, Wording]:
     """Word a digest in every language that somebody gets it in, the debate's first."""
-    languages = dict.fromkeys([debate.language, *(one.language for one in settings.recipients if one.language)])
+    debate = settings.debate
+    languages = dict.fromkeys([debate.language, *(one.language for one in settings.digest.recipients if one.language)])
+    sender = settings.mail.sender
+    unsubscribe = unsubscribe_link(sender, list_id_for(sender))
     return {
-        language: render(digest, debate, language=language, unsubscribe=unsubscribe, subject_template=settings.subject)
+        language: render(
+            digest, debate, language=language, unsubscribe=unsubscribe, subject_template=settings.digest.subject
+        )
         for language in languages
     }
 
 
-def build_owed(
-    db: Database, debate: Debate, settings: DigestSettings, *, unsubscribe: str | None, now: datetime, by_hand: bool
-) -> tuple[BuiltDigest, ...]:
+def build_owed(db: Database, settings: Settings, *, now: datetime, by_hand: bool) -> tuple[BuiltDigest, ...]:
     """Build every digest that is owed, oldest first; only the newest week's is to be mailed.
 
     ``by_hand``: somebody asks for the newest digest, so it is owed also where its week was over before this
     database was made, or where it was built when there was no recipient.
     """
-    newest = latest_week(debate, settings, now=now)
-    owed = owed_weeks(db, debate, settings, now=now)
+    newest = latest_week(settings, now=now)
+    owed = owed_weeks(db, settings, now=now)
     built = []
     for week in owed:
         outcome = DigestOutcome.TO_MAIL if week == newest else DigestOutcome.ARCHIVED
-        built.append(_build(db, debate, settings, week, outcome, unsubscribe=unsubscribe, now=now))
+        built.append(_build(db, settings, week, outcome, now=now))
     if by_hand and newest not in owed and (digests.of_week(db, newest) is None or not deliveries.of_week(db, newest)):
-        built.append(build_week(db, debate, settings, newest, unsubscribe=unsubscribe, now=now))
+        built.append(build_week(db, settings, newest, now=now))
     return tuple(built)
 
 
-def build_week(
-    db: Database, debate: Debate, settings: DigestSettings, week: Week, *, unsubscribe: str | None, now: datetime
-) -> BuiltDigest:
+def build_week(db: Database, settings: Settings, week: Week, *, now: datetime) -> BuiltDigest:
     """Build a week's digest to be mailed; one that is there already is kept as it is.
 
     Recipients who have no delivery of it yet get one, also where it had only been archived.
     """
-    built = _build(db, debate, settings, week, DigestOutcome.TO_MAIL, unsubscribe=unsubscribe, now=now)
+    built = _build(db, settings, week, DigestOutcome.TO_MAIL, now=now)
     if built.outcome is DigestOutcome.ARCHIVED:
         digests.mail_after_all(db, week)
     if built.outcome is not DigestOutcome.EMPTY:
@@ -131,25 +132,23 @@ def build_week(
 
 def _build(
     db: Database,
-    debate: Debate,
-    settings: DigestSettings,
+    settings: Settings,
     week: Week,
     outcome: DigestOutcome,
     *,
-    unsubscribe: str | None,
     now: datetime,
 ) -> BuiltDigest:
     there = digests.of_week(db, week)
     if there is not None:
         return there
-    digest = draft(db, debate, settings, week, now=now)
-    if digest.is_empty and settings.empty == "skip":
+    digest = draft(db, settings, week, now=now)
+    if digest.is_empty and settings.digest.empty == "skip":
         outcome = DigestOutcome.EMPTY
     digests.save(
         db,
         week,
         document(digest),
-        wordings(digest, debate, settings, unsubscribe=unsubscribe),
+        wordings(digest, settings),
         outcome,
         message_ids=_message_ids(db, settings, week) if outcome is DigestOutcome.TO_MAIL else {},
         now=now,
@@ -159,9 +158,9 @@ def _build(
     return built
 
 
-def _message_ids(db: Database, settings: DigestSettings, week: Week) -> Mapping[str, str]:
+def _message_ids(db: Database, settings: Settings, week: Week) -> Mapping[str, str]:
     key = db.key
-    return {one.address: message_id_for(week, one.address, key) for one in settings.recipients}
+    return {one.address: message_id_for(week, one, key) for one in settings.digest.recipients}
 
 
 def _coverage(db: Database, debate: Debate, week: Week, *, statements_found: int, now: datetime) -> Coverage:

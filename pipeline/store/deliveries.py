@@ -82,12 +82,14 @@ def settle_abandoned(db: Database, *, now: datetime) -> None:
         )
 
 
-def due(db: Database, *, now: datetime, week: Week | None = None) -> tuple[Delivery, ...]:
-    """Return the deliveries to be tried now, oldest week first; of one week if named."""
-    query = _rows().where(
-        deliveries.c.state == DeliveryState.READY,
-        or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now),
-    )
+def due(db: Database, *, now: datetime | None, week: Week | None = None) -> tuple[Delivery, ...]:
+    """Return the deliveries to be tried, oldest week first; of one week if named.
+
+    ``now`` None also gives those whose time to be tried again has not come.
+    """
+    query = _rows().where(deliveries.c.state == DeliveryState.READY)
+    if now is not None:
+        query = query.where(or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now))
     if week is not None:
         query = query.where(digests.c.week == str(week))
     with db.read() as connection:
