@@ -22,6 +22,8 @@ SHORT_TEXT: Final = 100
 """Bodies with fewer characters (as written) than this are compared by title and numbers."""
 CONTAINED: Final = 0.8
 """A copy holds at least this part of the shorter text's shingles."""
+RETOUCHED: Final = 0.7
+"""A copy retouched all over (one character in 25 leaves .96**5 = .815) may hold only this much, if the numbers are kept."""
 _SHINGLE: Final = 5
 _LONG_SHINGLE: Final = 9
 """In alphabetic scripts five characters are one word, and words alone are shared by chance."""
@@ -34,7 +36,10 @@ _TELLING_TITLE: Final = 8
 _TELLING_NUMBERS: Final = 4
 """From so many different numbers on, a notice from the same mould shows by its numbers."""
 _NUMBERS_CONTAINED: Final = 0.5
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBERS_KEPT: Final = 0.75
+_TELLING_LENGTH: Final = 300
+"""Letters and digits from which a retouched text needs no numbers to tell."""
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,29 +55,29 @@ class Fingerprint:
     short: bool
     """The body is too short for its shingles to tell."""
     numbers: frozenset[str]
-    """As written, of body and (for a short body) title."""
+    """Every number of the body, as written."""
 
     def is_copy_of(self, other: Fingerprint) -> bool:
         """Whether the two are one story; the same asked the other way round."""
         if self.short or other.short:
             return _same_short(self, other)
         shorter, longer = sorted((self, other), key=lambda one: (len(one.bare), one.bare))
-        if _contained(shorter.bare, longer.bare, _SHINGLE) < CONTAINED:
+        contained = _contained(shorter.bare, longer.bare, _SHINGLE)
+        if contained < RETOUCHED:
             return False
         if _is_alphabetic(shorter.bare) and _contained(shorter.bare, longer.bare, _LONG_SHINGLE) < _LONG_CONTAINED:
             return False
-        return _numbers_agree(shorter.numbers, longer.numbers)
+        if len(shorter.numbers) < _TELLING_NUMBERS:
+            return contained >= CONTAINED or len(shorter.bare) >= _TELLING_LENGTH
+        needed = _NUMBERS_CONTAINED if contained >= CONTAINED else _NUMBERS_KEPT
+        return len(shorter.numbers & longer.numbers) >= needed * len(shorter.numbers)
 
 
 def fingerprint(text: str, title: str = "") -> Fingerprint:
     """Return the fingerprint of an article's body and title."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
     bare = _bare(text)
     bare_title = _bare(title)
-    short = len(text.strip()) < SHORT_TEXT
-    numbers = frozenset(_NUMBER.findall(folded))
-    if short:
-        numbers |= frozenset(_NUMBER.findall(unicodedata.normalize("NFKC", title)))
+    short = len(text.strip()) < SHORT_TEXT or 2 * len(bare) < SHORT_TEXT
     whole = [_integer(b"body" + bare.encode())] if short and bare else []
     named = [_integer(b"title" + bare_title.encode())] if len(bare_title) >= _TELLING_TITLE else []
     return Fingerprint(
@@ -80,7 +85,7 @@ def fingerprint(text: str, title: str = "") -> Fingerprint:
         bare=bare,
         title=bare_title,
         short=short,
-        numbers=numbers,
+        numbers=frozenset(_NUMBER.findall(unicodedata.normalize("NFKC", text))),
     )
 
 
@@ -96,8 +101,9 @@ def bands(text: str, title: str = "") -> tuple[int, ...]:
 def is_copy(a_text: str, b_text: str, a_title: str = "", b_title: str = "") -> bool:
     """Whether two articles are one story: the longer body holds at least .8 of the shorter's shingles.
 
-    Where a body is under ``SHORT_TEXT`` characters, the titles and numbers decide (or the whole bodies).
-    Two notices from one mould are kept apart by their numbers. How far apart in time copies may be
+    From .7 on where the text is long, or has numbers and keeps them. Two notices from one mould are kept
+    apart by their numbers. Where a body is under ``SHORT_TEXT`` characters, titles and numbers decide (or
+    the whole bodies, where they are the same). How far apart in time copies may be
     (14 days) is the caller's to see to.
     """
     return fingerprint(a_text, a_title).is_copy_of(fingerprint(b_text, b_title))
@@ -123,10 +129,6 @@ def _same_short(a: Fingerprint, b: Fingerprint) -> bool:
         return False
     shorter, longer = sorted((a, b), key=lambda one: (len(one.bare), one.bare))
     return shorter.numbers <= longer.numbers
-
-
-def _numbers_agree(shorter: frozenset[str], longer: frozenset[str]) -> bool:
-    return len(shorter) < _TELLING_NUMBERS or len(shorter & longer) >= _NUMBERS_CONTAINED * len(shorter)
 
 
 def _contained(shorter: str, longer: str, width: int) -> float:

@@ -24,7 +24,7 @@ CLEAR_PROBABILITY: Final = 0.975
 INTERVAL: Final = 0.90
 """The part of the posterior that a share's interval holds."""
 _JEFFREYS: Final = 0.5
-_NODES: Final = 256
+_NODES: Final = 128
 
 
 def shares(votes: Mapping[str, int], sides: tuple[str, str]) -> dict[str, Share]:
