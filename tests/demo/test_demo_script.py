@@ -1,0 +1,77 @@
+"""The demo's script: it keeps mails, clears only what it made, says which command failed, and runs through."""
+
+from __future__ import annotations
+
+import smtplib
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from examples.demo.__main__ import DemoFailed, Kaibi, _fresh, _smtp_server, _week_line
+from examples.demo.sample_site import RECIPIENTS, SampleSite
+
+PROJECT = Path(__file__).parents[2]
+CLI = PROJECT / "pipeline" / "doors" / "cli.py"
+
+
+def test_the_mailbox_keeps_a_mail_once_for_each_recipient() -> None:
+    with _smtp_server() as (mailbox, port):
+        with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+            client.sendmail("a@example.com", list(RECIPIENTS), b"Subject: x\r\n\r\nhello\r\n")
+        assert [recipient for recipient, _ in mailbox.mails] == list(RECIPIENTS)
+        assert b"hello" in mailbox.mails[0][1]
+
+
+def test_a_fresh_run_clears_what_the_last_one_made_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("kaibi.db", "kaibi.db-wal", "digest.html", "notes.txt"):
+        (tmp_path / name).write_text("old", encoding="utf-8")
+    with SampleSite(today=date(2026, 11, 23)) as site:
+        kaibi = _fresh(tmp_path, site, 2525)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "notes.txt"]
+    assert kaibi.config == tmp_path / "config.toml"
+    assert kaibi.program.parent == Path(sys.executable).parent
+
+
+def test_a_command_that_fails_is_named_with_what_it_said(tmp_path: Path) -> None:
+    python = Kaibi(program=Path(sys.executable), config=tmp_path / "config.toml")
+    with pytest.raises(DemoFailed, match=r"kaibi crawl: exit status 2\n.*--config"):
+        python.run("crawl")
+
+
+def test_a_command_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
+    nobody = Kaibi(program=tmp_path / "kaibi", config=tmp_path / "config.toml")
+    with pytest.raises(DemoFailed, match=r"make \.venv"):
+        nobody.run("crawl")
+
+
+def test_a_weeks_line_tells_shares_votes_and_turns() -> None:
+    line = _week_line(
+        {
+            "week": "2026-W47",
+            "votes": {"open": 3, "closed": 1, "mixed": 0, "neutral": 0},
+            "shares": {"open": {"share": 0.75}, "closed": {"share": 0.25}},
+            "turns": [{"actor": "沈望川", "from": "closed", "to": "open"}],
+            "coverage": {"articles": 15, "statements": 40},
+        }
+    )
+    assert "75% (3)" in line
+    assert "沈望川: closed → open" in line
+
+
+@pytest.mark.skipif(not CLI.exists(), reason="the commands are not written yet")
+def test_the_demo_runs_through_and_leaves_the_digest(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "examples.demo", "--folder", str(tmp_path / "demo"), "--lang", "en"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "沈望川 (closed → open)" in ended.stdout
+    assert (tmp_path / "demo" / "digest.html").stat().st_size > 1000
