@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from pipeline.errors import BusyError, ConfigError, StoreError
 from pipeline.store.tables import installation
@@ -218,10 +218,10 @@ def _told(url: URL) -> Iterator[None]:
     where = shown_url(url)
     try:
         yield
+    except (IntegrityError, DataError):
+        raise  # a bug of ours, not the user's to put right
     except DBAPIError as error:
         raise StoreError(f"{where}: {_in_words(str(error.orig))}") from error
-    except SQLAlchemyError as error:
-        raise StoreError(f"{where}: {error}") from error
     except (PermissionError, FileNotFoundError, NotADirectoryError, FileExistsError) as error:
         raise StoreError(
             f"{where}: cannot be made or written ({error.strerror}) - check the folder and its rights"

@@ -27,7 +27,9 @@ def offer(
 
     ``validators`` are committed with them, so that a later "unchanged" cannot lose a link; None leaves them.
     """
-    fresh = {link.key: link for link in reversed(links)}
+    fresh: dict[str, FoundLink] = {}
+    for link in links:
+        fresh.setdefault(link.key, link)
     with db.write() as connection:
         source_id = id_of(connection, source)
         keys = list(fresh)
@@ -52,7 +54,7 @@ def offer(
                 "attempts": 0,
                 "given_up": False,
             }
-            for link in reversed(fresh.values())
+            for link in fresh.values()
         ]
         if rows:
             connection.execute(insert(pages_waiting), rows)
