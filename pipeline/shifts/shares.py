@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CLEAR_PROBABILITY: Final = 0.975
-"""A rise at least this probable is clear: 2.5 % a direction, so about one quiet week in twenty is called clear."""
+CLEAR_PROBABILITY: Final = 0.98
+"""A rise at least this probable is clear: at most one quiet week in twenty is called so (``docs/counting.md``)."""
 INTERVAL: Final = 0.90
 """The part of the posterior that a share's interval holds."""
 _JEFFREYS: Final = 0.5

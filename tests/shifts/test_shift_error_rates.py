@@ -50,7 +50,7 @@ def _clear_rate(votes: int, now: float, before: float) -> float:
 
 
 @pytest.mark.parametrize("votes", [20, 40, 80])
-@pytest.mark.parametrize("share", [0.1, 0.2, 0.35, 0.5, 0.8])
+@pytest.mark.parametrize("share", [0.03, 0.1, 0.2, 0.35, 0.5, 0.8])
 def test_at_most_six_in_a_hundred_quiet_weeks_are_called_clear(votes: int, share: float) -> None:
     assert _clear_rate(votes, share, share) <= 0.06
 
