@@ -364,12 +364,13 @@ class WeeklyTime(_Table):
     def first_after(self, instant: datetime, zone: tzinfo) -> datetime:
         """Return the first such time after ``instant`` in ``zone`` (aware, in that zone).
 
-        Where the clock springs over it, the first moment after the gap; where it comes twice, the first.
+        Where the clock springs over it, as much later as the gap is wide; where it comes twice, the first.
         """
         local = instant.astimezone(zone)
         day = local.date() + timedelta(days=(self.weekday - local.weekday()) % 7)
         found = self._on(day, zone)
-        return found if found > local else self._on(day + timedelta(days=7), zone)
+        # As instants: two times of one zone compare by the clock's face, which repeats in autumn.
+        return found if found.timestamp() > instant.timestamp() else self._on(day + timedelta(days=7), zone)
 
     def _on(self, day: object, zone: tzinfo) -> datetime:
         wall = datetime.combine(day, self.time, zone)  # type: ignore[arg-type]
