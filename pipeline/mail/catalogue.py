@@ -43,7 +43,6 @@ class Catalogue:
     clear: str
 
     votes: str
-    votes_total: str
     statements: str
     articles: str
     outlet_tally: str
@@ -116,6 +115,7 @@ class Catalogue:
     coverage_unread: str
     method_title: str
     method: tuple[str, ...]
+    """One sentence or two a line."""
     made_by: str
     unsubscribe: str
 
@@ -138,7 +138,6 @@ ZH: Final = Catalogue(
     no_clear_change="无明显变化",
     clear="明显转向",
     votes="{n} 票",
-    votes_total="表明立场的共 {n} 票",
     statements="{n} 条表态",
     articles="{n} 篇文章",
     outlet_tally="{n} 篇",
@@ -170,7 +169,7 @@ ZH: Final = Catalogue(
     pre_voices="{n} 个新声音",
     pre_basis="{statements}，{articles}",
     share_caption="各阵营占比",
-    beside="另有“{mixed}” {mixed_n} 票、“{neutral}” {neutral_n} 票，不计入占比。",
+    beside="不计入占比",
     interval="90% 区间 {low}–{high}%",
     change_title="本周变化",
     change_clear="{side}上升 {points} 个百分点，确为上升的可能性为 {probability}%。",
@@ -233,7 +232,6 @@ EN: Final = Catalogue(
     no_clear_change="no clear change",
     clear="clear shift",
     votes="{n} vote|{n} votes",
-    votes_total="{n} vote for either side|{n} votes for either side",
     statements="{n} statement|{n} statements",
     articles="{n} article|{n} articles",
     outlet_tally="{n} article|{n} articles",
@@ -246,7 +244,7 @@ EN: Final = Catalogue(
     undated="undated, first seen {}",
     confidence="{}% sure",
     reported="reported",
-    own_voice="the article’s own view",
+    own_voice="the article's own view",
     via="via {}",
     subject_share="{side} at {share}% (+{points})",
     subject_steady="{side} at {share}%, no clear change",
@@ -265,7 +263,7 @@ EN: Final = Catalogue(
     pre_voices="{n} new voice|{n} new voices",
     pre_basis="{statements} from {articles}",
     share_caption="Share of each side",
-    beside="Beside these, {mixed_n} “{mixed}” and {neutral_n} “{neutral}”; they do not count in the shares.",
+    beside="Not in the shares",
     interval="90% interval {low}–{high}%",
     change_title="Change",
     change_clear="{side} rose by {points} points; the rise is real with a probability of {probability}%.",
@@ -274,8 +272,8 @@ EN: Final = Catalogue(
     change_first="The four weeks before have no votes to compare.",
     change_basis="Based on {now} this week and {before} in the four weeks before.",
     trend_title="The last {n} weeks",
-    trend_caption="On top of each column: {side}, in %. Below: the week’s number, then its votes. Weeks with few votes swing widely.",
-    text_trend_caption="Each line: the week’s number, {side} in %, votes. Weeks with few votes swing widely.",
+    trend_caption="On top of each column: {side}, in %. Below: the week's number, then its votes. Weeks with few votes swing widely.",
+    text_trend_caption="Each line: the week's number, {side} in %, votes. Weeks with few votes swing widely.",
     turns_title="Who turned",
     turns_none="Nobody turned this week.",
     before="Before",
@@ -303,11 +301,11 @@ EN: Final = Catalogue(
     method_title="How it is counted",
     method=(
         "One vote an actor and week: the side of what they said, weighted by how sure the reading is; “both” where the sides weigh alike.",
-        "A share is one side’s votes over the votes for either side. A story that many outlets copied counts once.",
+        "A share is one side's votes over the votes for either side. A story that many outlets copied counts once.",
         "A program reads the positions and can be wrong. Every statement links to its source, which decides.",
     ),
     made_by="Made by kaibi, without a human hand.",
-    unsubscribe="Had enough? Write to unsubscribe",
+    unsubscribe="No longer interested? Unsubscribe by mail",
 )
 
 _CATALOGUES: Final = {"zh": ZH, "en": EN}

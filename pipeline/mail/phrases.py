@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pipeline.settings import Debate, Side
     from pipeline.weeks import Week
 
-NAME: Final = 60
+NAME: Final = 40
 """Longest name of an actor, organisation or outlet, in characters."""
-TITLE: Final = 140
+TITLE: Final = 90
 """Longest title."""
 _LABEL: Final = 30
 """Longest label of a side."""

@@ -48,6 +48,7 @@ class SideView:
     interval: str
     """Empty where there is no share."""
     anchor: str
+    """Of its votes; empty where there are none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,11 +107,22 @@ class CardsView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TallyView:
-    """A label with its count, as in "open source 12 articles"."""
+    """A label with its count, as in "open source 12 articles"; ``anchor`` is empty where nothing is listed behind it."""
 
     label: str
     tone: str
     count: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkedText:
+    """A sentence of which one part leads to the statements behind it."""
+
+    before: str
+    linked: str
+    after: str
+    anchor: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,12 +159,10 @@ class View:
     lead: str
     verdict: str
     sides: tuple[SideView, SideView]
-    total: str
-    beside: str
-    """The mixed and neutral votes, in a sentence."""
-    beside_anchor: str
+    beside: tuple[TallyView, ...]
+    """The mixed and neutral votes, where there are any."""
     change: str
-    change_basis: str
+    change_basis: LinkedText
     trend: tuple[ColumnView, ...]
     trend_title: str
     trend_caption: str

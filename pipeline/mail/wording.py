@@ -16,6 +16,7 @@ from pipeline.mail.untrusted import short, web_link
 from pipeline.mail.view import (
     CardsView,
     ColumnView,
+    LinkedText,
     QuoteView,
     SideView,
     StoryView,
@@ -67,13 +68,9 @@ def word(
         lead=lead(digest, phrases),
         verdict=verdicts.get(change.verdict, texts.clear),
         sides=_sides(digest, phrases),
-        total=counted(texts.votes_total, change.votes_now),
         beside=_beside(digest, phrases),
-        beside_anchor=_anchor(phrases, MIXED if digest.votes.get(MIXED) else NEUTRAL),
         change=change_sentence(digest, phrases),
-        change_basis=texts.change_basis.format(
-            now=counted(texts.votes, change.votes_now), before=counted(texts.votes, change.votes_before)
-        ),
+        change_basis=_basis(digest, phrases),
         trend=tuple(_column(point, digest, phrases) for point in digest.trend),
         trend_title=texts.trend_title.format(n=len(digest.trend)),
         trend_caption=texts.trend_caption.format(side=phrases.label(debate.sides[0].id)),
@@ -97,8 +94,10 @@ def _stances(phrases: Phrases) -> tuple[str, ...]:
     return first.id, second.id, MIXED, NEUTRAL
 
 
-def _anchor(phrases: Phrases, stance: str) -> str:
-    return f"votes{_stances(phrases).index(stance) + 1}"
+def _anchor(digest: Digest, phrases: Phrases, stance: str) -> str:
+    """Return where the votes for a stance are listed; empty where nobody voted so."""
+    listed_here = any(vote.stance == stance for vote in digest.voters)
+    return f"votes{_stances(phrases).index(stance) + 1}" if listed_here else ""
 
 
 def _more(left: int, phrases: Phrases) -> str:
@@ -118,24 +117,42 @@ def _sides(digest: Digest, phrases: Phrases) -> tuple[SideView, SideView]:
             interval=phrases.texts.interval.format(low=percent(interval.low), high=percent(interval.high))
             if per_cent and interval
             else "",
-            anchor=_anchor(phrases, side.id),
+            anchor=_anchor(digest, phrases, side.id),
         )
 
     first, second = phrases.debate.sides
     return view(first, 0), view(second, 1)
 
 
-def _beside(digest: Digest, phrases: Phrases) -> str:
-    texts = phrases.texts
-    mixed, neutral = digest.votes.get(MIXED, 0), digest.votes.get(NEUTRAL, 0)
-    if not mixed and not neutral:
-        return ""
-    return texts.beside.format(mixed=texts.mixed, mixed_n=mixed, neutral=texts.neutral, neutral_n=neutral)
+def _beside(digest: Digest, phrases: Phrases) -> tuple[TallyView, ...]:
+    return tuple(
+        TallyView(
+            label=phrases.label(stance),
+            tone=phrases.tone(stance),
+            count=counted(phrases.texts.votes, digest.votes[stance]),
+            anchor=_anchor(digest, phrases, stance),
+        )
+        for stance in (MIXED, NEUTRAL)
+        if digest.votes.get(stance)
+    )
+
+
+def _basis(digest: Digest, phrases: Phrases) -> LinkedText:
+    texts, change = phrases.texts, digest.change
+    before, _, after = texts.change_basis.partition("{now}")
+    return LinkedText(
+        before=before,
+        linked=counted(texts.votes, change.votes_now),
+        after=after.format(before=counted(texts.votes, change.votes_before)),
+        anchor="evidence" if digest.voters else "",
+    )
 
 
 def _column(point: WeekPoint, digest: Digest, phrases: Phrases) -> ColumnView:
+    """Return a week's column; a week with no more votes than this one, where these are too few, shows no share."""
     first, second = (point.votes.get(side.id, 0) for side in phrases.debate.sides)
-    total = first + second
+    few = says_few(digest) and first + second <= digest.change.votes_now
+    total = 0 if few else first + second
     share = percent(first / total) if total else 0
     height = round(COLUMN * share / 100)
     return ColumnView(
@@ -143,8 +160,8 @@ def _column(point: WeekPoint, digest: Digest, phrases: Phrases) -> ColumnView:
         share=str(share) if total else "–",
         first=height if total else 0,
         second=COLUMN - height if total else 0,
-        votes=total,
-        anchor=_anchor(phrases, phrases.debate.sides[0].id) if point.week == digest.week else "",
+        votes=first + second,
+        anchor=_anchor(digest, phrases, phrases.debate.sides[0].id) if point.week == digest.week else "",
     )
 
 
@@ -217,6 +234,8 @@ def _evidence(digest: Digest, phrases: Phrases, room: Room) -> tuple[VotesView, 
 
     views = []
     for stance, group, counts in zip(stances, groups, listed(groups, room.statements), strict=True):
+        if not group:
+            continue
         left = sum(len(vote.evidence) for vote in group) - sum(counts)
         votes = tuple(
             VoteView(
@@ -228,7 +247,7 @@ def _evidence(digest: Digest, phrases: Phrases, room: Room) -> tuple[VotesView, 
             if count
         )
         view = VotesView(
-            anchor=_anchor(phrases, stance),
+            anchor=_anchor(digest, phrases, stance),
             label=phrases.label(stance),
             tone=phrases.tone(stance),
             count=counted(phrases.texts.votes, digest.votes.get(stance, 0)),

@@ -185,6 +185,7 @@ def few_votes() -> Digest:
         shares={"open": Share(share=2 / 3, low=0.35, high=0.88), "closed": Share(share=1 / 3, low=0.12, high=0.65)},
         change=Change(side="open", points=15.0, probability=0.8, verdict=Verdict.TOO_FEW, votes_now=6, votes_before=61),
         voters=usual.voters[:6],
+        trend=(*usual.trend[:-1], WeekPoint(week=WEEK, votes={"open": 4, "closed": 2, "mixed": 0, "neutral": 0})),
     )
 
 
@@ -242,6 +243,7 @@ def monster_week() -> Digest:
     return replace(
         usual,
         votes={"open": 100, "closed": 50, "mixed": 50, "neutral": 50},
+        change=replace(usual.change, votes_now=150),
         turns=tuple(
             Turn(actor=each.actor, org=each.org, from_side=CLOSED, to_side=OPEN, before=each, after=each)
             for each in spoken[:60]
