@@ -219,7 +219,7 @@ def _zhichao(article: SampleArticle, outlet: Outlet, base: str) -> str:
 <div class="artical-content" id="articleC">
 {_paragraphs(article)}
 </div>
-<p class="origin">原文标题：{title}</p><p class="editor">责任编辑：{escape(article.author)}</p>
+<p class="origin">原文标题：{title}</p><p class="editor">责任编辑：<span>{escape(article.author)}</span></p>
 <div class="act"><h3>最新活动更多</h3><ul><li>立即报名&gt;&gt; 【在线会议】边缘计算与智能制造专场</li><li>立即下载&gt;&gt; 机器视觉白皮书</li></ul></div>
 <div class="related"><h3>推荐阅读</h3><ul>{_others(article, outlet, "")}</ul></div>
 <div class="comment-box" id="comment"><h3>发表评论</h3><textarea placeholder="请输入评论内容"></textarea><p>暂无评论</p></div>

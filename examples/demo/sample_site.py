@@ -36,7 +36,7 @@ _SELECTORS = {
         "title": "div.artical h1",
         "body": "#articleC",
         "date": "div.time",
-        "author": "p.editor",
+        "author": "p.editor span",
     }
 }
 _PROJECT = Path(__file__).parents[2]
