@@ -107,7 +107,8 @@ def _judge(config: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     sides = debate.get("sides") if isinstance(debate, dict) else None
     names = tuple(sides) if isinstance(sides, dict) else ()
     known = {mistake.path for mistake in mistakes}
-    if isinstance(sides, dict) and ("debate", "sides") in known:
+    no_two_sides = ("debate", "sides") in known
+    if isinstance(sides, dict) and no_two_sides:
         mistakes += _each_side(sides)
     try:
         return Settings.model_validate(config), mistakes
@@ -116,6 +117,8 @@ def _judge(config: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     # What pydantic finds across keys stands at a whole table; the rules found the same at its key.
     whole_tables: set[KeyPath] = {(), ("debate",), ("digest",), ("mail",)}
     findings = [finding for finding in found if finding.path not in known]
+    if no_two_sides:
+        findings = [finding for finding in findings if finding.path[:2] != ("debate", "sides")]
     if mistakes:
         present = {(), *((key,) for key in config if isinstance(config[key], dict))}
         findings = [finding for finding in findings if finding.path not in whole_tables & present]

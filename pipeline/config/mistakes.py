@@ -155,10 +155,8 @@ def _unknown_key(path: KeyPath) -> str:
             "or KAIBI_MAIL_PASSWORD_FILE to a file that holds it"
         )
     known = _known_keys(path[:-1])
-    meant = suggestion(key, known)
-    if meant is None and _MEANT.get(key.lower()) in known:
-        meant = _MEANT[key.lower()]
-    if meant:
+    usual = _MEANT.get(key.lower())
+    if meant := usual if usual in known else suggestion(key, known):
         return f"unknown key - did you mean {shown(meant)}?"
     elsewhere = [name for name, info in Settings.model_fields.items() if key in _keys_of(info.annotation)]
     if elsewhere:

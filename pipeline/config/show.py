@@ -44,7 +44,7 @@ _TABLES: tuple[type[BaseModel], ...] = (
     MailSettings,
 )
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
-_CREDENTIALS = re.compile(r"(?<=://)([^@/]*):([^@]*)@(?=[^@]*$)")
+_CREDENTIALS = re.compile(r"(?<=://)([^:@/]*):(.*)@(?=[^@]*$)")
 
 
 def as_toml(settings: Settings) -> str:
