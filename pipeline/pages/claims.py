@@ -33,6 +33,7 @@ _DATE_NAMES: Final = (
     "dcterms.date", "dc.date.issued", "dc.date.created", "dc.date", "dcterms.issued", "citation_publication_date",
     "citation_date", "date", "originalpublicationdate", "release_date",
 )  # fmt: skip
+_CHANGE_NAMES: Final = ("dateupdate", "datemodified", "article:modified_time", "og:updated_time", "lastmod", "last-modified")
 _AUTHOR_NAMES: Final = ("author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "sailthru.author", "weibo:article:create_by")
 _NO_NAME = re.compile(r"https?://|www\.|@|admin|editor$|^\W*$|webmaster|^null$|^none$|^undefined$", re.IGNORECASE)
 
@@ -52,6 +53,8 @@ class Claims:
 
     titles: tuple[Claim, ...]
     dates: tuple[Claim, ...]
+    changes: tuple[Claim, ...]
+    """Dates of the last change: better than none."""
     authors: tuple[Claim, ...]
     sites: tuple[str, ...]
     """Names of the site, to be told from authors and titles."""
@@ -82,6 +85,7 @@ def read_claims(document: Document) -> Claims:
     return Claims(
         titles=tuple(titles),
         dates=tuple(dates),
+        changes=tuple(_of(metas, _CHANGE_NAMES)),
         authors=tuple(claim for claim in authors if not _NO_NAME.search(claim.text)),
         sites=tuple(claim.text for claim in _of(metas, ("og:site_name", "application-name", "copyright", "twitter:site", "source"))),
         language=_language(document.root, metas),

@@ -52,6 +52,7 @@ _FORMS: Final = tuple(
         rf"(?<![\d:])(?:{_CLOCK}|{_ENGLISH_HOUR})\)?\s*,?\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?,?\s*{_MONTH}\s*(?P<day>\d{{1,2}}),?\s*(?P<year>\d{{4}})\b",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]*{_MONTH}[\s,-]*(?P<year>\d{{4}})\b{_TIME}",
         rf"\b{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<year>\d{{4}})\b{_TIME}",
+        rf"(?:^|发布|时间|日期|[:|])\s*(?P<short_year>[12]\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d){_TIME}",
         rf"(?<!\d)(?P<first>\d{{1,2}})(?P<slash>[/.-])(?P<second_part>\d{{1,2}})(?P=slash)(?P<year>\d{{4}})(?!\d){_TIME}",
     )
 )
@@ -201,7 +202,8 @@ def _assembled(match: re.Match[str], zone: ZoneInfo, _now: datetime, year: int =
         month, day = _month_and_day(int(parts["first"]), int(parts["second_part"]), parts["slash"], zone)
     else:
         month, day = int(parts["month"]), int(parts["day"])
-    return _at(match, (year or int(parts["year"]), month, day), zone)
+    century = 2000
+    return _at(match, (year or (int(parts["year"]) if parts.get("year") else century + int(parts["short_year"])), month, day), zone)
 
 
 def _month_and_day(first: int, second: int, slash: str, zone: ZoneInfo) -> tuple[int, int]:

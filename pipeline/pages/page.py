@@ -38,8 +38,12 @@ LEAST_CHARACTERS: Final = 50
 """A shorter Chinese text is no article."""
 LEAST_WORDS: Final = 25
 """The same for texts with spaces between words."""
-_NEAR: Final = 700
-"""Characters after the title in which its date and byline stand."""
+_NEAR: Final = 900
+"""Characters about the title in which its date and byline stand."""
+_LINES_ABOVE_BODY: Final = 12
+_SHORT_LINE: Final = 60
+_TELLING: Final = 8
+"""Letters that a line must have to be found again in the page."""
 _PSEUDO = re.compile(r"\s*::\s*(?P<name>text|attr)(?:\(\s*(?P<attribute>[\w:-]+)\s*\))?\s*$")
 
 
@@ -82,9 +86,9 @@ class _Reading:
     def whole(self) -> PageText:
         title = self._title()
         body, language = self._body(title)
-        near = self._near(title, body)
-        published = self._date(near)
-        author = self._author(body, near)
+        near, around = self._near(title, body)
+        published = self._date(near, around)
+        author = self._author(body, f"{near}\n{around}")
         return PageText(
             title=title,
             text="\n".join(body) or None,
@@ -119,14 +123,15 @@ class _Reading:
             return self._source.language
         return language_of("\n".join(texts), self._claims.language)
 
-    def _date(self, near: str) -> datetime | None:
+    def _date(self, near: str, around: str) -> datetime | None:
         selected = self._selected("date")
         at = parse_date(selected, self._zone, now=self._now) if selected else None
         if at:
             self._noted("published_at", "selector")
             return at
         found = published_at(
-            self._document, self._claims, self._url, self._hints.published, near=near, zone=self._zone, now=self._now
+            self._document, self._claims, self._url, self._hints.published,
+            near=near, around=around, zone=self._zone, now=self._now
         )
         if found is None:
             return None
@@ -182,17 +187,20 @@ class _Reading:
             self._found_in["text"] = f"selector {source.body} found nothing"
         return body
 
-    def _near(self, title: str | None, body: list[str]) -> str:
-        """Return the page's text from its title to the body's first lines: where date and byline stand."""
+    def _near(self, title: str | None, body: list[str]) -> tuple[str, str]:
+        """Return the lines between title and body, and those around: the body's short first ones, some above the title."""
         lines = paragraphs(self._document.root)
+        bared = [bare(line) for line in lines]
         wanted = bare(title or "")
-        opening = bare(body[0])[:40] if body else ""
-        starts = [index for index, line in enumerate(lines) if wanted and wanted in bare(line)]
-        first_body = next((index for index, line in enumerate(lines) if opening and bare(line).startswith(opening)), None)
-        before = [index for index in starts if first_body is None or index <= first_body]
-        start = before[-1] if before else (max(0, (first_body or 0) - 12))
-        end = max(first_body or 0, start + 1) if first_body is not None else start + 12
-        return " \n ".join(lines[start + bool(before) : end])[:_NEAR]
+        openings = [opening for line in body[:3] if len(opening := bare(line)[:40]) >= _TELLING]
+        first_body = next((index for index, line in enumerate(bared) if any(map(line.startswith, openings))), None)
+        titles = [index for index, line in enumerate(bared) if wanted and wanted in line]
+        before = [index for index in titles if first_body is None or index <= first_body]
+        start = before[-1] + 1 if before else max(0, (first_body or 0) - _LINES_ABOVE_BODY)
+        end = max(first_body, start) if first_body is not None else start + _LINES_ABOVE_BODY
+        first_lines = [line for line in body[:4] if len(line) <= _SHORT_LINE]
+        above = lines[max(0, start - 7) : max(0, start - 1)] if before else []
+        return "\n".join(lines[start:end])[:_NEAR], "\n".join([*first_lines, *above])[:_NEAR]
 
 
 def select(root: HtmlElement, selector: str) -> list[tuple[HtmlElement, str | None]]:

@@ -33,27 +33,36 @@ _DATE_BOXES: Final = (
 _LONGEST_BOX: Final = 120
 _IN_SCRIPT = re.compile(
     r"""["']?\b(?:publish(?:ed)?_?-?(?:time|date|at|on)?|pub_?-?(?:time|date)|create_?(?:d_?at|time)|svrtime|oriCreateTime|ptime|ct)["']?\s*[:=]\s*["']?"""
-    r"""((?:\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[^"'<;,]{0,24})|\d{10}(?:\d{3})?)(?=["';,\s}])""",
+    r"""((?:\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[^"'<;,]{0,24})|\d{10}(?:\d{3})?)(?=["';,\s}])"""
+    r"""|\bn="(\d{10})",s="\d{4}-"|\bdatePublished\w*\s*=\s*new Date\(["']([^"']{6,40})["']""",
     re.IGNORECASE,
 )
 _IN_URL: Final = (
     re.compile(r"/(?P<y>(?:19|20)\d{2})[-/_]?(?P<m>0[1-9]|1[0-2])[-/_]?(?P<d>0[1-9]|[12]\d|3[01])(?=\D|$)"),
     re.compile(r"(?<!\d)(?P<y>20\d{2})[-/_](?P<m>\d{1,2})[-/_](?P<d>\d{1,2})(?!\d)"),
 )
-_UPDATED = re.compile(r"(?:更新|修改|截至|有效期|updated|modified|last reviewed)[^\d]{0,12}$", re.IGNORECASE)
 
 
 def published_at(
-    document: Document, claims: Claims, url: str | None, hinted: str | None, *, near: str, zone: ZoneInfo, now: datetime
+    document: Document, claims: Claims, url: str | None, hinted: str | None, *, near: str, around: str, zone: ZoneInfo, now: datetime
 ) -> tuple[datetime, str] | None:
-    """Return (instant, where it was found), or None; ``near`` is the page's text about its title."""
-    shown = [found for found in full_dates(near, zone, now=now)]
+    """Return (instant, where it was found), or None.
+
+    ``near`` is the page's text between title and body, ``around`` what stands about that, both one line a block.
+    """
+    shown = full_dates(near, zone, now=now)
     claimed = _claimed(claims, zone, now)
     hint = read_date(hinted, zone, now=now) if hinted else None
-    found = claimed or _shown(document.root, near, zone, now) or _scripted(document, zone, now)
+    found = claimed or _shown(shown) or _boxed(document.root, zone, now) or _shown(full_dates(around, zone, now=now)) or _scripted(document, zone, now)
     if found is None and hint is not None:
         return hint.at, "hint"
-    found = found or _of_url(url, zone, now) or _searched(document, zone, now)
+    found = (
+        found
+        or _modified(claims, zone, now)
+        or _shortly(document.root, near, zone, now)
+        or _of_url(url, zone, now)
+        or _searched(document, zone, now)
+    )
     if found is None:
         return None
     written, where = found
@@ -67,34 +76,50 @@ def published_at(
 
 
 def _claimed(claims: Claims, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
-    read = ((read_date(claim.text, zone, now=now), claim.where) for claim in claims.dates)
+    return _first_read([(claim.text, claim.where) for claim in claims.dates], zone, now)
+
+
+def _modified(claims: Claims, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
+    return _first_read([(claim.text, claim.where) for claim in claims.changes], zone, now)
+
+
+def _first_read(written: list[tuple[str, str]], zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
+    read = ((read_date(text, zone, now=now), where) for text, where in written)
     return next(((found, where) for found, where in read if found), None)
 
 
-def _shown(root: HtmlElement, near: str, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
-    beside = _first_not_updated(near, zone, now)
-    if beside and beside.has_time:
-        return beside, "text"
+def _shown(shown: list[WrittenDate]) -> tuple[WrittenDate, str] | None:
+    return (next((one for one in shown if one.has_time), shown[0]), "text") if shown else None
+
+
+def _boxed(root: HtmlElement, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
+    for written, where in _boxes(root):
+        if dates := full_dates(written, zone, now=now):
+            return dates[0], where
+    return None
+
+
+def _shortly(root: HtmlElement, near: str, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
+    """Read 11月23日, 昨天 or 3小时前, which saved pages and slow ones get wrong and others have no better."""
+    lines = [(line, "text") for line in near.split("\n") if len(line) <= _LONGEST_BOX]
+    return _first_read([*lines[:8], *_boxes(root)], zone, now)
+
+
+def _boxes(root: HtmlElement) -> list[tuple[str, str]]:
+    """Return what stands in elements that are named for dates, with where."""
+    found = []
     for place, where in zip(_DATE_BOXES, ("time", "date box"), strict=True):
         for element in root.xpath(place)[:40]:
             written = element.get("datetime") or text_of(element)
-            if written and len(written) <= _LONGEST_BOX and (found := read_date(written, zone, now=now)):
-                return (beside, "text") if beside else (found, where)
-    if beside:
-        return beside, "text"
-    found = read_date(near, zone, now=now) if len(near) <= _LONGEST_BOX else None
-    return (found, "text") if found else None
-
-
-def _first_not_updated(near: str, zone: ZoneInfo, now: datetime) -> WrittenDate | None:
-    found = full_dates(near, zone, now=now)
-    return found[0] if found else None
+            if written and len(written) <= _LONGEST_BOX:
+                found.append((written, where))
+    return found
 
 
 def _scripted(document: Document, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
     for script in document.scripts:
         for match in _IN_SCRIPT.finditer(script):
-            if found := read_date(match[1], zone, now=now):
+            if found := read_date(next(filter(None, match.groups())), zone, now=now):
                 return found, "script"
     return None
 

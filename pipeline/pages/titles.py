@@ -37,8 +37,8 @@ def title_of(root: HtmlElement, claims: Claims, hinted: str | None) -> tuple[str
         matching = [heading for heading in headings if _confirmed(heading, told)]
         if matching:
             return _without_site(max(matching, key=len), claims.sites), where
-        if where == "h1" and len(headings) == 1 and not any(told):
-            return headings[0], where
+        if where == "h1" and (lone := _lone_heading(root, headings, claims.sites)):
+            return lone, where
     for text, where in names:
         stripped = _without_site(text, claims.sites)
         if stripped:
@@ -54,6 +54,21 @@ def title_of(root: HtmlElement, claims: Claims, hinted: str | None) -> tuple[str
 def bare(text: str) -> str:
     """Return only the letters and digits of a title, folded, to compare two writings of it."""
     return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+
+
+def _lone_heading(root: HtmlElement, headings: list[str], sites: tuple[str, ...]) -> str | None:
+    """Return a page's only h1 where it reads as a headline that the page's other names merely reword.
+
+    Measured on English pages alone: Chinese sites put their own name into the h1.
+    """
+    stated = [heading for heading in headings if heading]
+    if len(stated) != 1 or re.search("[\u4e00-\u9fff]", stated[0]) or bare(stated[0]) in {bare(site) for site in sites}:
+        return None
+    least_words = 3
+    framed = root.xpath("//h1[ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::nav or ancestor::footer]")
+    if len(stated[0].split()) < least_words or stated[0].endswith(":") or any(_heading(one) == stated[0] for one in framed):
+        return None
+    return stated[0]
 
 
 def _heading(element: HtmlElement) -> str:
