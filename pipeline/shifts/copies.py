@@ -46,8 +46,6 @@ _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
 class Fingerprint:
     """What there is to compare of one text; equal texts with equal titles have equal fingerprints."""
 
-    bands: tuple[int, ...]
-    """Signed 64-bit; two texts that share any one of them are worth comparing."""
     bare: str
     """Letters and digits alone, NFKC, case folded."""
     title: str
@@ -56,6 +54,14 @@ class Fingerprint:
     """The body is too short for its shingles to tell."""
     numbers: frozenset[str]
     """Every number of the body, as written."""
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Signed 64-bit integers; two texts that share any one of them are worth comparing."""
+        body = [] if self.short else _minhash_bands(self.bare)
+        whole = [_integer(b"body" + self.bare.encode())] if self.short and self.bare else []
+        named = [_integer(b"title" + self.title.encode())] if len(self.title) >= _TELLING_TITLE else []
+        return (*body, *whole, *named)
 
     def is_copy_of(self, other: Fingerprint) -> bool:
         """Whether the two are one story; the same asked the other way round."""
@@ -76,15 +82,10 @@ class Fingerprint:
 def fingerprint(text: str, title: str = "") -> Fingerprint:
     """Return the fingerprint of an article's body and title."""
     bare = _bare(text)
-    bare_title = _bare(title)
-    short = len(text.strip()) < SHORT_TEXT or 2 * len(bare) < SHORT_TEXT
-    whole = [_integer(b"body" + bare.encode())] if short and bare else []
-    named = [_integer(b"title" + bare_title.encode())] if len(bare_title) >= _TELLING_TITLE else []
     return Fingerprint(
-        bands=(*([] if short else _minhash_bands(bare)), *whole, *named),
         bare=bare,
-        title=bare_title,
-        short=short,
+        title=_bare(title),
+        short=len(text.strip()) < SHORT_TEXT or 2 * len(bare) < SHORT_TEXT,
         numbers=frozenset(_NUMBER.findall(unicodedata.normalize("NFKC", text))),
     )
 

@@ -28,7 +28,7 @@ STRONGEST_SHOWN: Final = 5
 """Statements a side."""
 
 
-def assemble(  # the parts of one digest
+def assemble(
     *,
     week: Week,
     evidence_week: Sequence[Evidence],

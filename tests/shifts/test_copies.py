@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.shifts.copies import COPIES_VERSION, SHORT_TEXT, bands, fingerprint, is_copy
@@ -98,11 +98,12 @@ def test_different_texts_are_no_copies(a: str, b: str) -> None:
     assert not is_copy(a, b)
 
 
-def test_a_short_english_text_is_not_lost_in_a_long_one() -> None:
+def test_a_short_english_text_that_shares_every_word_pair_with_a_long_one_is_no_copy() -> None:
     chance = random.Random(6)  # noqa: S311 - as above
-    words = sorted(set(re.findall(r"\w+", EN + OTHER_EN)))
-    long, short = (" ".join(chance.choices(words, k=many)) for many in (6000, 40))
-    assert not is_copy(short, long)
+    words = re.findall("....", "codedatafastgateholdideajoinkeeplampmindnestoverparkquizrulesaltteamunitviewwolf")
+    pairs = [f"{a} {b}" for a in words for b in words]
+    chance.shuffle(pairs)
+    assert not is_copy(" ".join(chance.choices(words, k=90)), " ".join(pairs))
 
 
 def _notice(chance: random.Random) -> str:
@@ -161,11 +162,13 @@ def test_bands_fit_a_signed_64_bit_column_and_stay_the_same() -> None:
 
 
 @given(st.text(max_size=2 * SHORT_TEXT), st.text(max_size=2 * SHORT_TEXT))
+@settings(deadline=None)
 def test_whether_two_texts_are_copies_does_not_depend_on_their_order(a: str, b: str) -> None:
     assert is_copy(a, b) == is_copy(b, a)
 
 
 @given(st.text(min_size=1, alphabet=st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), max_size=300))
+@settings(deadline=None)
 def test_every_text_with_words_is_its_own_copy(text: str) -> None:
     assert is_copy(text, text)
     assert _are_candidates(text, text)
@@ -176,3 +179,10 @@ def test_real_pairs_are_all_told_right() -> None:
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     told = {pair["id"]: _are_candidates(pair["a"], pair["b"]) and is_copy(pair["a"], pair["b"]) for pair in pairs}
     assert told == {pair["id"]: pair["same_story"] for pair in pairs}
+
+
+def test_an_english_text_of_the_same_words_in_another_order_is_no_copy() -> None:
+    words = EN.split()
+    random.Random(8).shuffle(words)  # noqa: S311 - as above
+    long_text = " ".join(words * 3)
+    assert not is_copy(EN[:300], long_text)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import beta
@@ -47,6 +47,7 @@ def test_an_interval_reaches_the_end_where_all_agree() -> None:
 
 
 @given(weeks)
+@settings(deadline=None)
 def test_shares_sum_to_one_and_lie_in_their_intervals(votes: tuple[int, int]) -> None:
     both = shares(_votes(*votes), SIDES)
     assert sum(share.share for share in both.values()) == pytest.approx(1 if sum(votes) else 0)
@@ -54,6 +55,7 @@ def test_shares_sum_to_one_and_lie_in_their_intervals(votes: tuple[int, int]) ->
 
 
 @given(weeks)
+@settings(deadline=None)
 def test_swapping_the_sides_mirrors_the_shares(votes: tuple[int, int]) -> None:
     straight, mirrored = shares(_votes(*votes), SIDES), shares(_votes(*reversed(votes)), SIDES)
     assert {side: straight[side] for side in straight} == {
@@ -62,6 +64,7 @@ def test_swapping_the_sides_mirrors_the_shares(votes: tuple[int, int]) -> None:
 
 
 @given(weeks, st.lists(weeks, min_size=4, max_size=4))
+@settings(deadline=None)
 def test_swapping_the_sides_mirrors_a_change(now: tuple[int, int], before: list[tuple[int, int]]) -> None:
     straight = _change(now, *before)
     mirrored = change(_votes(*now), [_votes(*week) for week in before], MIRRORED, min_votes=20)
@@ -74,6 +77,7 @@ def test_swapping_the_sides_mirrors_a_change(now: tuple[int, int], before: list[
 
 
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 900), st.integers(0, 900))
+@settings(deadline=None)
 def test_a_rise_is_as_probable_as_the_fall_of_the_other_side(a: int, b: int, c: int, d: int) -> None:
     up, down = probability_higher(a, a + b, c, c + d), probability_higher(b, a + b, d, c + d)
     assert up + down == pytest.approx(1, abs=1e-5)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Evidence, Turn, Vote
@@ -119,6 +119,7 @@ said = st.lists(
 
 
 @given(said)
+@settings(deadline=None)
 def test_swapping_the_sides_mirrors_turns_and_new_voices(say: Say, spoken: list[tuple[str, str, float, int]]) -> None:
     straight = _split(*(say(a, s, c, weeks=w, quote=str(n)) for n, (a, s, c, w) in enumerate(spoken)))
     mirrored = _split(*(say(a, SWAPPED[s], c, weeks=w, quote=str(n)) for n, (a, s, c, w) in enumerate(spoken)))
@@ -131,6 +132,7 @@ def test_swapping_the_sides_mirrors_turns_and_new_voices(say: Say, spoken: list[
 
 
 @given(said)
+@settings(deadline=None)
 def test_there_are_as_many_votes_as_voters(say: Say, spoken: list[tuple[str, str, float, int]]) -> None:
     this_week, _ = _split(*(say(a, s, c, weeks=w) for a, s, c, w in spoken))
     voters = {actor for actor, _, _, week in spoken if week == 0}
