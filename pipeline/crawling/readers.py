@@ -1,0 +1,144 @@
+"""Reading pages beside the downloads: worker processes, each page with a time limit.
+
+Extraction is work for the processor and libraries were seen to run without end, so it has no place
+in the loop that downloads. A page that exceeds its time costs its worker, which is replaced, and
+nothing else. Keeps to itself the processes and what passes between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from zoneinfo import ZoneInfo
+
+    from pipeline.model import FetchedPage, PageText
+    from pipeline.settings import Source
+
+SECONDS_A_PAGE: Final = 20.0
+MOST_WORKERS: Final = 4
+_STARTING: Final = 60.0
+"""Seconds that a worker may take to import what it reads with."""
+
+
+class ReadingFailed(Exception):  # noqa: N818 - said as it is
+    """A page could not be read: it took too long, or broke what reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """What a worker sends where reading raised."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: BaseProcess
+    line: Connection
+
+
+class Readers:
+    """A pool of reading processes, started when the first page comes; ``close`` when done."""
+
+    def __init__(
+        self, zone: ZoneInfo, *, seconds: float = SECONDS_A_PAGE, read: str = "pipeline.pages.page:read_page"
+    ) -> None:
+        """Read with the function named ``module:name``, each page within so many seconds."""
+        self._zone = zone
+        self._seconds = seconds
+        self._read = read
+        self._context = multiprocessing.get_context("forkserver")
+        self._count = max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="kaibi-readers")
+        self._closed = False
+
+    async def read(self, page: FetchedPage, source: Source, now: datetime) -> PageText:
+        """Return what a page says; ReadingFailed where that takes too long or fails."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._ask, page, source, now)
+
+    def close(self) -> None:
+        """End the workers at once, whatever they read."""
+        self._closed = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in (*self._idle, *self._busy):
+            worker.process.kill()
+        self._idle.clear()
+
+    def _ask(self, page: FetchedPage, source: Source, now: datetime) -> PageText:
+        """Have a worker read a page (in a thread of its own: it waits)."""
+        worker = self._idle.pop() if self._idle else self._started()
+        self._busy.add(worker)
+        answer: PageText | _Broken | None = None
+        try:
+            if self._closed:
+                raise ReadingFailed("the crawl ended before this page was read")
+            worker.line.send((page, source, now))
+            if not worker.line.poll(self._seconds):
+                raise ReadingFailed(f"reading the page took longer than {self._seconds:g} s")
+            answer = worker.line.recv()
+        except (EOFError, OSError) as error:
+            raise ReadingFailed("the page broke the process that reads it") from error
+        finally:
+            self._busy.discard(worker)
+            if answer is None:
+                _end(worker)
+            else:
+                self._idle.append(worker)
+        if isinstance(answer, _Broken):
+            raise ReadingFailed(answer.said)
+        return answer
+
+    def _started(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, self._zone, self._read), daemon=True)
+        process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        if not ours.poll(_STARTING):
+            _end(worker)
+            raise ReadingFailed("the process that reads pages did not start")
+        try:
+            ours.recv()
+        except (EOFError, OSError) as error:
+            _end(worker)
+            raise ReadingFailed("the process that reads pages did not start") from error
+        return worker
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.line.close()
+
+
+def _work(line: Connection, zone: ZoneInfo, read: str) -> None:
+    """Read page after page until the line is closed (in the worker process)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from scrapy.utils.misc import load_object
+
+    reader: Callable[..., PageText] = load_object(read.replace(":", "."))
+    line.send(None)
+    while True:
+        try:
+            page, source, now = line.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer: PageText | _Broken = reader(page, source, zone=zone, now=now)
+        except Exception as error:  # noqa: BLE001 - any page may break any library; it is told and costs itself alone
+            answer = _Broken(f"reading the page failed: {type(error).__name__}: {error}"[:300])
+        line.send(answer)
