@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pipeline.config.lines import KeyPath
     from pipeline.config.mistakes import Mistake
 
+__all__ = ["Configured", "load", "load_settings", "parse_settings", "parse_toml", "read_config"]
+
 _SYNTAX = {
     "Invalid statement": 'neither a [table] nor key = "value" - names in other scripts need "quotes"',
     "Expected '=' after a key": 'after a key comes "=" and a value',

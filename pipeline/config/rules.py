@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import timedelta
 
-_SELECTORS = ("link", "next", "title", "body", "author", "date")
+_LINKS = ("link", "next")
+_ON_PAGE = ("title", "body", "author", "date")
+_ENDING = re.compile(r"::(?:text|attr\([\w-]+\))\s*$")
 _TWO = "write exactly two tables, as [debate.sides.open] and [debate.sides.closed]"
 
 
@@ -160,25 +162,27 @@ def _on_this_machine(url: str) -> bool:
 
 def _selectors(config: Mapping[str, Any]) -> Iterator[Mistake]:
     for place, source in _sources(config):
-        for key in _SELECTORS:
-            if isinstance(source.get(key), str) and (problem := _selector_problem(source[key])):
+        for key in (*_LINKS, *_ON_PAGE):
+            if isinstance(source.get(key), str) and (problem := _selector_problem(source[key], of_link=key in _LINKS)):
                 yield Mistake(path=("source", place, key), message=problem)
         for number, selector in enumerate(_texts(source.get("drop"))):
-            if problem := _selector_problem(selector):
+            if problem := _selector_problem(selector, of_link=True):
                 yield Mistake(path=("source", place, "drop", number), message=problem)
 
 
-def _selector_problem(selector: str) -> str | None:
+def _selector_problem(selector: str, *, of_link: bool) -> str | None:
+    """Return what is wrong with a selector; only on an article's page may it end in ``::text`` or ``::attr(name)``."""
     import cssselect
 
-    if not selector.strip():
-        return None
+    plain = _ENDING.sub("", selector)
+    if of_link and plain != selector:
+        return f"{shown(selector)} must name the element alone - write {shown(plain)}"
+    if not plain.strip():
+        return None if not selector.strip() else f"{shown(selector)} names no element before its ::"
     try:
-        cssselect.HTMLTranslator().css_to_xpath(selector)
+        cssselect.HTMLTranslator().css_to_xpath(plain)
     except cssselect.SelectorError as error:
         reason = re.sub(r"\s+", " ", str(error)).rstrip(".")
-        if "::" in selector:
-            reason = "::text and ::attr are not needed, name the element alone"
         return f"{shown(selector)} is no CSS selector ({reason})"
     return None
 

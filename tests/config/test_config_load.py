@@ -72,7 +72,9 @@ MISTAKES = {
     "no address": (SOURCE.replace('url = "https://example.com/feed"\n', ""), "9: source.1.url: missing - every source needs a url"),
     "the same name": (SOURCE + "\n" + SOURCE, '15: source.2.name: "A" is the name of source.1 too - give each source its own'),
     "no CSS": (SOURCE + 'link = "a[["\n', "13: source.1.link: \"a[[\" is no CSS selector (Expected ident or '*', got <DELIM '[' at 2>)"),
-    "a parsel selector": (SOURCE + 'date = "time::text"\n', '13: source.1.date: "time::text" is no CSS selector (::text and ::attr are not needed, name the element alone)'),
+    "more than an element for a link": (SOURCE + 'link = "h3 a::attr(href)"\n', '13: source.1.link: "h3 a::attr(href)" must name the element alone - write "h3 a"'),
+    "no element before the ending": (SOURCE + 'date = "::text"\n', '13: source.1.date: "::text" names no element before its ::'),
+    "an unknown ending": (SOURCE + 'date = "p::before"\n', '13: source.1.date: "p::before" is no CSS selector (Pseudo-elements are not supported)'),
     "no CSS in a list": (SOURCE + 'drop = [".ad",\n"##"]\n', "14: source.1.drop.2: \"##\" is no CSS selector (Expected selector, got <DELIM '#' at 0>)"),
     "an empty selector": (SOURCE + 'body = " "\n', "13: source.1.body: must not be empty"),
     "a hurried source": (SOURCE + 'delay = "0.5s"\n', '13: source.1.delay: "0.5s" is too short - below 1s is for addresses of this machine only'),
@@ -234,6 +236,12 @@ def test_a_file_without_permission_says_why(tmp_path: Path) -> None:
     path.touch(mode=0o000)
     with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
         load_settings(path)
+
+
+def test_an_articles_selectors_may_end_as_scrapys_do(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(DEBATE + SOURCE + 'date = "time::attr(datetime)"\ntitle = "h1::text"\n', encoding="utf-8")
+    assert load_settings(path).source[0].date == "time::attr(datetime)"
 
 
 def test_this_machine_alone_may_be_hurried(tmp_path: Path) -> None:
