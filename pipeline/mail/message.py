@@ -42,9 +42,9 @@ def list_id_for(sender: str) -> str:
     return f"kaibi.{_sender(sender).domain}"
 
 
-def unsubscribe_link(sender: str, list_id: str) -> str:
+def unsubscribe_link(sender: str) -> str:
     """Return the ``mailto:`` address for leaving the list, the same in the header and the footer."""
-    return f"mailto:{quote(_sender(sender).addr_spec, safe='@')}?subject=unsubscribe%20{quote(list_id)}"
+    return f"mailto:{quote(_sender(sender).addr_spec, safe='@')}?subject=unsubscribe"
 
 
 def build_message(
@@ -76,11 +76,11 @@ def build_message(
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = message_id
     message["List-Id"] = f"<{list_id}>"
-    message["List-Unsubscribe"] = f"<{unsubscribe_link(sender, list_id)}>"
+    message["List-Unsubscribe"] = f"<{unsubscribe_link(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = _LANGUAGES[language]
     message.set_content(rendered.text, cte="base64" if not rendered.text.isascii() else None)
     message.add_alternative(rendered.html, subtype="html", cte="base64")
+    message["Content-Language"] = _LANGUAGES[language]
     message.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
     return message
 

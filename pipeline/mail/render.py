@@ -107,7 +107,7 @@ def _html(view: View) -> str:
 
     inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
     inlined: str = inliner.inline(_environment().get_template("digest.html.j2").render(view=view, t=view.texts))
-    return inlined
+    return inlined + "\n"
 
 
 @cache

@@ -200,7 +200,7 @@ def _stop(step: str, error: OSError | UnicodeError) -> _StoppedError:
 def _words(error: OSError | UnicodeError) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _reply(error.smtp_code, error.smtp_error)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "no answer in time"
     return short(str(error) or type(error).__name__, _REPLY)
 
