@@ -8,183 +8,34 @@ its lines and suggestions, is ``pipeline.config``'s business. Sizes are bytes, d
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, time, timedelta, tzinfo
-from email.utils import parseaddr
 from enum import StrEnum
-from string import Formatter
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from pipeline.written import (
+    Address,
+    Duration,
+    Language,
+    Line,
+    LineOfText,
+    Sender,
+    Size,
+    SomeTime,
+    Subject,
+    Text,
+    WebUrl,
+    ZoneName,
+    shown,
 )
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)", re.IGNORECASE)
-_SIZES = {"b": 1, "kb": 1000, "mb": 1000_000, "gb": 1000_000_000}
-_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\x00-\x1f]+@[^@\s<>,;:\"()\[\]\x00-\x1f]+")
 MIN_DELAY = timedelta(seconds=1)
 """Least pause between two requests to one site that is not on this machine."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def shown(value: object) -> str:
-    """Return a value as the config would write it, shortened to 60 characters, for use in a message."""
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, list | tuple):
-        return "a list"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - the docstring's figure
-
-
-def duration(written: object) -> object:
-    """Return ``"90s"``, ``"30m"``, ``"1h"``, ``"2d"`` or ``"1w"`` as a timedelta; ValueError if it is none."""
-    if isinstance(written, timedelta):
-        return written
-    match = _DURATION.fullmatch(written.strip().lower()) if isinstance(written, str) else None
-    try:
-        if match is not None:
-            return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
-    except OverflowError as error:
-        message = f"{shown(written)} is longer than a computer can count"
-        raise ValueError(message) from error
-    message = f'{shown(written)} is no duration - write "30m" or "2h"'
-    raise ValueError(message)
-
-
-def duration_text(span: timedelta) -> str:
-    """Return a duration as the config writes it, in the largest unit that divides it: ``"90m"``, ``"0.5s"``."""
-    micros = span // timedelta(microseconds=1)
-    for unit in ("w", "d", "h", "m", "s"):
-        count, rest = divmod(micros, _UNITS[unit] * 1_000_000)
-        if count and not rest:
-            return f"{count}{unit}"
-    return f"{span.total_seconds():.6f}".rstrip("0").rstrip(".") + "s"
-
-
-def size(written: object) -> object:
-    """Return ``"10MB"`` as bytes (decimal units); ValueError if it is no size."""
-    if isinstance(written, int) and not isinstance(written, bool):
-        return written
-    match = _SIZE.fullmatch(written.strip()) if isinstance(written, str) else None
-    try:
-        if match is not None:
-            return round(float(match[1]) * _SIZES[match[2].lower()])
-    except OverflowError as error:
-        message = f"{shown(written)} is more than a computer can count"
-        raise ValueError(message) from error
-    message = f'{shown(written)} is no size - write "500KB" or "10MB"'
-    raise ValueError(message)
-
-
-def size_text(count: int) -> str:
-    """Return a number of bytes as the config writes it, in the largest unit that divides it: ``"10MB"``."""
-    for unit in ("GB", "MB", "KB"):
-        if count and count % _SIZES[unit.lower()] == 0:
-            return f"{count // _SIZES[unit.lower()]}{unit}"
-    return f"{count}B"
-
-
-def _some_time(span: timedelta) -> timedelta:
-    if not span:
-        raise ValueError("must be longer than nothing")
-    return span
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f'{shown(name)} is no time zone - write one such as "Asia/Shanghai" or "Europe/Berlin"'
-        raise ValueError(message) from error
-    return name
-
-
-def _web_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        bad = parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0
-    except ValueError:
-        bad = True
-    if bad or re.search(r"[\s\x00-\x1f]", url):
-        message = f'{shown(url)} is no web address - write it whole, as "https://example.com/feed"'
-        raise ValueError(message)
-    return url
-
-
-def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
-        message = f'{shown(text)} is no mail address - write one such as "name@example.com"'
-        raise ValueError(message)
-    return text
-
-
-def _sender(text: str) -> str:
-    if text and not _ADDRESS.fullmatch(parseaddr(text)[1]):
-        message = f'{shown(text)} is no sender - write "name@example.com" or "Name <name@example.com>"'
-        raise ValueError(message)
-    return text
-
-
-def _subject(text: str) -> str:
-    try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-    except ValueError as error:
-        message = f"{shown(text)} has a brace too many or too few - only {{week}} and {{title}} are filled in"
-        raise ValueError(message) from error
-    if unknown := sorted(names - {"week", "title"}):
-        message = f"{shown(text)} asks for {{{unknown[0]}}} - only {{week}} and {{title}} are filled in"
-        raise ValueError(message)
-    return text
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
-        raise ValueError("must be one line without control characters")
-    return text
-
-
-_DURATION_SCHEMA = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*[smhdwSMHDW]\s*$", "examples": ["30m", "2h", "1d"]}
-_SIZE_SCHEMA = {
-    "anyOf": [
-        {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*([KkMmGg]?[Bb])\s*$", "examples": ["500KB", "10MB"]},
-        {"type": "integer", "exclusiveMinimum": 0},
-    ]
-}
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(duration),
-    PlainSerializer(duration_text, when_used="json"),
-    WithJsonSchema(_DURATION_SCHEMA),
-]
-LongerThanNothing = Annotated[Duration, AfterValidator(_some_time)]
-Size = Annotated[
-    int, BeforeValidator(size), Field(gt=0), PlainSerializer(size_text, when_used="json"), WithJsonSchema(_SIZE_SCHEMA)
-]
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
-WebUrl = Annotated[str, AfterValidator(_web_url)]
-Address = Annotated[str, AfterValidator(_address)]
-Text = Annotated[str, AfterValidator(_not_blank)]
-Line = Annotated[str, AfterValidator(_one_line)]
-Language = Literal["zh", "en"]
 
 
 class _Table(BaseModel):
@@ -196,7 +47,7 @@ class Side(_Table):
 
     id: Text
     """The key of its table; the name of this side in every output."""
-    label: Text
+    label: LineOfText
     """How a digest calls it."""
     terms: tuple[Text, ...] = Field(min_length=1, strict=False)
     """Words and phrases that name this side, in any of the languages watched."""
@@ -218,7 +69,7 @@ class Topic(_Table):
 class KnownActor(_Table):
     """An actor whose other names or organisation the text alone would not tell."""
 
-    name: Text
+    name: LineOfText
     """The fullest name; how the digest calls the actor."""
     aliases: tuple[Text, ...] = Field((), strict=False)
     """Other names, in any language and script."""
@@ -229,7 +80,7 @@ class KnownActor(_Table):
 class Debate(_Table):
     """The question that is followed."""
 
-    title: Text = "大模型应开源还是闭源?"
+    title: LineOfText = "大模型应开源还是闭源?"
     """The digest's name for the debate."""
     question: str = ""
     """The question in full, shown under the title."""
@@ -283,13 +134,13 @@ class SourceKind(StrEnum):
 class Source(_Table):
     """A site that is followed."""
 
-    name: Text
+    name: LineOfText
     """Unique; how commands and the digest call it."""
     kind: Annotated[SourceKind, Field(strict=False)]
     """What the address answers with: a feed, a sitemap, a list page, or one article."""
     url: WebUrl
     """Address of the feed, sitemap, list page or article."""
-    every: LongerThanNothing = timedelta(hours=1)
+    every: SomeTime = timedelta(hours=1)
     """Time between two visits while all is well."""
     enabled: bool = True
     """False: kept in the config, not visited."""
@@ -331,13 +182,13 @@ def is_loopback(url: str) -> bool:
 class CrawlSettings(_Table):
     """How sources are visited."""
 
-    user_agent: Annotated[Text, AfterValidator(_one_line)] = "kaibi (+https://github.com/kaibi/kaibi)"
+    user_agent: LineOfText = "kaibi (+https://github.com/kaibi/kaibi)"
     """Sent with every request and looked up in robots.txt."""
     contact: Line = ""
     """A mail address or page put into the user agent, for site owners with a question."""
     delay: Duration = timedelta(seconds=1)
     """Pause between two requests to one site; below 1s only for loopback addresses."""
-    timeout: LongerThanNothing = timedelta(seconds=30)
+    timeout: SomeTime = timedelta(seconds=30)
     """Longest wait for one answer."""
     max_size: Size = 10_000_000
     """Largest answer taken, in bytes after decompression."""
@@ -430,7 +281,7 @@ class DigestSettings(_Table):
     """When the last full week's digest is built and mailed, in the debate's zone."""
     recipients: tuple[Recipient, ...] = Field((), strict=False)
     """Who gets the digest: addresses, or tables with address, name and language."""
-    subject: Annotated[Line, AfterValidator(_subject)] = ""
+    subject: Subject = ""
     """Empty: the week's news makes the subject; else this text, where {week} and {title} are filled in."""
     min_votes: int = Field(20, ge=1)
     """Under so many votes for either side a week says "too few" instead of a trend."""
@@ -478,7 +329,7 @@ class MailSettings(_Table):
     """How the connection is protected."""
     username: str = ""
     """Empty: no login."""
-    sender: Annotated[Line, AfterValidator(_sender)] = ""
+    sender: Sender = ""
     """From address; empty: kaibi@ the machine's name."""
 
     @model_validator(mode="after")

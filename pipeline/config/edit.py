@@ -33,7 +33,7 @@ _BOM = b"\xef\xbb\xbf"
 def add_source(path: Path, source: Source, *, comment: str = "") -> None:
     """Append a source to the config at ``path``, with ``comment`` (may have several lines) under its header.
 
-    Raises ConfigError, the file untouched, where the name is taken, where the config has mistakes
+    Raises ConfigError, the file untouched, where the name or the address is taken, where the config has mistakes
     or would have one with this source, where it cannot be written, and where sources are written
     as one inline array.
     """
@@ -41,6 +41,8 @@ def add_source(path: Path, source: Source, *, comment: str = "") -> None:
     settings = parse_settings(text, shown_as=str(path))
     if source.name in {known.name for known in settings.source}:
         raise ConfigError(f'{path}: there is a source "{source.name}" already - choose another name')
+    if twin := next((known.name for known in settings.source if known.url == source.url), None):
+        raise ConfigError(f'{path}: the source "{twin}" follows {source.url} already')
     _refuse_inline(path, text)
     header, _, body = source_toml(source).partition("\n")
     remarks = "".join(f"# {line}".rstrip() + "\n" for line in comment.splitlines())

@@ -15,7 +15,8 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel
 
-from pipeline.settings import Settings, Side, shown
+from pipeline.settings import Settings, Side
+from pipeline.written import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

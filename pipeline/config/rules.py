@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config.mistakes import Mistake
-from pipeline.settings import MIN_DELAY, duration, is_loopback, shown
+from pipeline.settings import MIN_DELAY, is_loopback
+from pipeline.written import duration, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _LINKS = ("link", "next")
 _ON_PAGE = ("title", "body", "author", "date")
-_ENDING = re.compile(r"::(?:text|attr\([\w-]+\))\s*$")
+_ENDING = re.compile(r"\s*::\s*(?:text|attr\(\s*[\w:-]+\s*\))\s*$")
 _TWO = "write exactly two tables, as [debate.sides.open] and [debate.sides.closed]"
 
 

@@ -160,6 +160,12 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "config.toml.bak").exists()
 
 
+def test_an_address_that_is_followed_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + FIRST)
+    with pytest.raises(ConfigError, match=r'the source "A" follows https://a\.example\.com/feed already'):
+        add_source(path, NEW.model_copy(update={"url": "https://a.example.com/feed"}))
+
+
 def test_an_unknown_name_is_refused_with_a_suggestion(tmp_path: Path) -> None:
     path = written(tmp_path, HEAD + FIRST.replace('"A"', '"OFweek"'))
     with pytest.raises(ConfigError, match=r'no source is called "ofwek" - did you mean "OFweek"\?'):

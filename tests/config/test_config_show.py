@@ -32,11 +32,8 @@ from pipeline.settings import (
     Topic,
     Transport,
     WeeklyTime,
-    duration,
-    duration_text,
-    size,
-    size_text,
 )
+from pipeline.written import duration, duration_text, size, size_text
 
 if TYPE_CHECKING:
     from pathlib import Path
