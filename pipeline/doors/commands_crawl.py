@@ -1,0 +1,148 @@
+"""``kaibi crawl`` and ``kaibi run``: visiting the sources now, or having everything done at its time."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.doors.invocation import Command, Invocation, clock, pass_invocation
+from pipeline.doors.terminal import counted, progress_bar
+from pipeline.errors import ConfigError, SourcesError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from pipeline.config.place import Configured
+    from pipeline.model import CrawlRun, Visit
+    from pipeline.settings import Settings, Source
+    from pipeline.store.database import Database
+
+
+@click.command(
+    cls=Command,
+    examples=("kaibi crawl                  all enabled sources", "kaibi crawl 机器之心 量子位    these two"),
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--due", is_flag=True, hidden=True, help="Only those whose time has come.")
+@pass_invocation
+def crawl(invocation: Invocation, *, names: tuple[str, ...], due: bool) -> None:
+    """Visit the sources now, whether they are due or not, and store what is new."""
+    from pipeline.store import sources as table
+
+    configured = invocation.configured()
+    settings = configured.settings
+    chosen = named_sources(configured, names) if names else [one for one in settings.source if one.enabled]
+    with invocation.database(configured) as db:
+        table.sync(db, settings.source)
+        if due:
+            now_due = due_sources(db, settings, now=clock())
+            chosen = [source for source in chosen if source.name in now_due]
+        if not chosen:
+            if not due:
+                invocation.say(f"no source is enabled in {configured.path} - kaibi sources add URL adds one")
+            return
+        run = _visited(invocation, db, configured, chosen)
+    summary = _summary(run)
+    if invocation.unattended:
+        invocation.say(summary)
+    else:
+        click.echo(summary)
+    if len(run.visits) < len(chosen):
+        raise click.Abort
+    if all(visit.problem is not None for visit in run.visits):
+        raise SourcesError(
+            f"not one of {counted(len(run.visits), 'source')} could be read - check the network, then kaibi sources test NAME"
+        )
+    if not invocation.unattended:
+        invocation.say("next: kaibi analyse")
+
+
+def _visited(invocation: Invocation, db: Database, configured: Configured, chosen: Sequence[Source]) -> CrawlRun:
+    from pipeline.steps.crawl import crawl as visit_sources
+
+    settings = configured.settings
+    over = itertools.count(1)
+    with progress_bar("visiting") as progress:
+
+        def ended(visit: Visit) -> None:
+            invocation.say(_told(visit))
+            progress(next(over), len(chosen))
+
+        progress(0, len(chosen))
+        return visit_sources(chosen, settings.crawl, db, zone=settings.debate.zone, clock=clock, progress=ended)
+
+
+def due_sources(db: Database, settings: Settings, *, now: datetime) -> tuple[str, ...]:
+    """Return the names of the enabled sources whose time has come, in the config's order.
+
+    A source that the table does not have yet is due.
+    """
+    from pipeline.store import sources as table
+
+    known = {state.name: state.next_due_at for state in table.states(db, now=now)}
+    return tuple(
+        source.name
+        for source in settings.source
+        if source.enabled and ((due_at := known.get(source.name)) is None or due_at <= now)
+    )
+
+
+def named_sources(configured: Configured, names: Sequence[str]) -> list[Source]:
+    """Return the config's sources of those names, each once; ConfigError names the unknown ones, with suggestions."""
+    by_name = {source.name: source for source in configured.settings.source}
+    problems = []
+    for name in names:
+        if name not in by_name:
+            near = get_close_matches(name.casefold(), {known.casefold(): known for known in by_name}, n=1)
+            meant = next((known for known in by_name if near and known.casefold() == near[0]), None)
+            hint = f'did you mean "{meant}"?' if meant else "kaibi sources list names them"
+            problems.append(f'{configured.path}: no source is called "{name}" - {hint}')
+    if problems:
+        raise ConfigError(*problems)
+    return [by_name[name] for name in dict.fromkeys(names)]
+
+
+def _told(visit: Visit) -> str:
+    if visit.problem is not None:
+        told = f"{visit.source}: not read: {visit.problem}"
+    else:
+        told = f"{visit.source}: {visit.articles_new} new, {visit.articles_known} known"
+    if visit.page_problems:
+        first = visit.page_problems[0]
+        told += f"; {counted(len(visit.page_problems), 'page')} not stored, the first {first.url}: {first.problem}"
+    return told
+
+
+def _summary(run: CrawlRun) -> str:
+    new = sum(visit.articles_new for visit in run.visits)
+    unread = sum(visit.problem is not None for visit in run.visits)
+    seconds = (run.ended_at - run.started_at).total_seconds()
+    failed = f", {unread} of them not read" if unread else ""
+    return f"{counted(len(run.visits), 'source')}{failed}: {counted(new, 'new article')} in {seconds:.1f} s"
+
+
+@click.command(cls=Command, log_level="info", examples=("kaibi run", "kaibi run --log-json --config /etc/kaibi/config.toml"))
+@click.option(
+    "--tick",
+    type=click.FloatRange(min=0.1, max=3600),
+    default=20,
+    hidden=True,
+    metavar="SECONDS",
+    help="From one look at what is due to the next.",
+)
+@pass_invocation
+def run(invocation: Invocation, *, tick: float) -> None:
+    """Crawl, read and mail at their times, until told to end (SIGTERM or Ctrl-C)."""
+    from pipeline.doors.schedule import Daemon
+
+    configured = invocation.configured()
+    options = ["--config", str(invocation.config_path), "--log-level", invocation.log_level or "info"]
+    if invocation.log_json:
+        options.append("--log-json")
+    with invocation.database(configured) as db:
+        Daemon(db, configured, every=timedelta(seconds=tick), options=options, clock=clock).run()

@@ -1,0 +1,49 @@
+"""The log on standard error: lines for people, or one JSON object a line for programs.
+
+Keeps to itself which loggers are ours: what other packages log shows only from ``warning`` on, unless all
+is wanted (``debug``).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_OURS: Final = ("pipeline", "spiders", "kaibi")
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
+
+
+class _Lines(logging.Formatter):
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        del datefmt
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(sep=" ", timespec="seconds")
+
+
+def start_log(level: str, *, as_json: bool, stream: TextIO) -> None:
+    """Log to ``stream`` from ``level`` on ("debug", "info", "warning", "error"), in the place of any log before."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Json() if as_json else _Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    wanted = logging.getLevelNamesMapping()[level.upper()]
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(wanted if wanted in {logging.DEBUG, logging.ERROR} else logging.WARNING)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(wanted)
+    logging.captureWarnings(capture=True)

@@ -1,0 +1,228 @@
+"""The daemon: looks every few seconds what the tables say is owed, and has it done.
+
+The only room of APScheduler, which is a ticker here and remembers nothing: what is due is read from the
+database each time, so a machine that was off for weeks owes exactly what the tables say. Crawling, reading and
+mailing are done by ``kaibi`` in processes of their own, which can be ended at any moment with nothing lost.
+Keeps to itself how a child is started and ended, and that a problem is told once, not at every tick.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from pipeline.config.load import load
+from pipeline.doors.commands_crawl import due_sources
+from pipeline.errors import BusyError, ConfigError, DeliveryError, KaibiError
+from pipeline.steps.digest import next_due_at, owed_weeks
+from pipeline.store import articles, deliveries, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import timedelta
+    from types import FrameType
+
+    from pipeline.config.place import Configured
+    from pipeline.store.database import Database
+
+_log = logging.getLogger(__name__)
+CHILD_GRACE_SECONDS: Final = 6.0
+"""How long a child may take to end by itself before it is killed."""
+_LAST_WAIT_SECONDS: Final = 2.5
+_SILENT_TICKS: Final = ("apscheduler.scheduler", "apscheduler.executors.default")
+
+
+class Daemon:
+    """One daemon on one database. ``run`` returns when the process is told to end."""
+
+    def __init__(
+        self,
+        db: Database,
+        configured: Configured,
+        *,
+        every: timedelta,
+        options: Sequence[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Take an open database; ``every`` is from tick to tick, ``options`` are what each child is called with."""
+        self._db = db
+        self._configured = configured
+        self._every = every
+        self._options = tuple(options)
+        self._clock = clock
+        self._seen = _stamp(configured)
+        self._told: dict[str, str] = {}
+        self._children: set[subprocess.Popen[str]] = set()
+        self._guard = threading.RLock()
+        self._ends = threading.Event()
+        self._idle = threading.Condition(self._guard)
+        self._at_work = 0
+        self._has_crawled = False
+        self._has_mailed = False
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT (BusyError where this database has a daemon already)."""
+        with self._db.lock("run"):
+            for wanted in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(wanted, self._end)
+            sources.sync(self._db, self._configured.settings.source)
+            scheduler = self._scheduler()
+            scheduler.start()
+            self._greet()
+            self._ends.wait()
+            scheduler.shutdown(wait=False)
+            self._end_children()
+            self._leave()
+
+    def _scheduler(self) -> BackgroundScheduler:
+        for name in _SILENT_TICKS:
+            logging.getLogger(name).setLevel(logging.ERROR)  # a tick that is skipped because one is at work is no news
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(2)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        seconds = self._every.total_seconds()
+        for tick in (self._crawl_tick, self._digest_tick):
+            scheduler.add_job(
+                self._ticked, "interval", args=(tick,), seconds=seconds, next_run_time=datetime.now(UTC), id=tick.__name__
+            )
+        return scheduler
+
+    def _greet(self) -> None:
+        settings = self._configured.settings
+        enabled = sum(source.enabled for source in settings.source)
+        due_at = next_due_at(settings, now=self._clock()).astimezone(settings.debate.zone)
+        _log.info("running: %d sources, next digest %s", enabled, f"{due_at:%Y-%m-%d %H:%M %Z}")
+
+    def _ticked(self, tick: Callable[[Configured], None]) -> None:
+        """Run one tick; what a user can put right is told and tried again at the next."""
+        with self._guard:
+            self._at_work += 1
+        try:
+            if not self._ends.is_set():
+                tick(self._read_again())
+                self._tell(tick.__name__, None)
+        except (KaibiError, OSError) as error:
+            self._tell(tick.__name__, str(error))
+        finally:
+            with self._idle:
+                self._at_work -= 1
+                self._idle.notify_all()
+
+    def _crawl_tick(self, configured: Configured) -> None:
+        try:
+            if due_sources(self._db, configured.settings, now=self._clock()):
+                self._have_done("crawl", "--due")
+            if articles.count(self._db)[1]:
+                self._have_done("analyse")
+        finally:
+            self._has_crawled = True
+
+    def _digest_tick(self, configured: Configured) -> None:
+        """Mail what is owed; the first time after the first crawl, so that a week missed is not half told."""
+        if not self._has_crawled:
+            return
+        owed = owed_weeks(self._db, configured.settings, now=self._clock())
+        if owed and articles.count(self._db)[1]:
+            self._have_done("analyse")
+        if owed or not self._has_mailed or deliveries.due(self._db, now=self._clock()):
+            self._has_mailed |= self._have_done("digest", "send") in {0, DeliveryError.exit_status}
+
+    def _read_again(self) -> Configured:
+        """Return the config, read again if its file changed; one with mistakes leaves the old one in force."""
+        with self._guard:
+            stamp = _stamp(self._configured)
+            if stamp != self._seen:
+                self._seen = stamp
+                try:
+                    fresh = load(self._configured.path)
+                except ConfigError as error:
+                    self._tell("config", f"{error} - the config as it was stays in force")
+                    return self._configured
+                self._tell("config", None)
+                if fresh.store_url != self._configured.store_url:
+                    self._tell("config", "[store] url changed - restart kaibi run to use the other database")
+                    return self._configured
+                self._configured = fresh
+                _log.info("%s has changed and was read again", fresh.path)
+                sources.sync(self._db, fresh.settings.source)
+            return self._configured
+
+    def _have_done(self, *command: str) -> int | None:
+        """Run a command of ``kaibi`` in its own process, tell its problem, and return its exit status; None: we end."""
+        line = [sys.executable, "-m", "pipeline.doors.cli", *self._options, "--unattended", *command]
+        with self._guard:
+            if self._ends.is_set():
+                return None
+            child = subprocess.Popen(  # noqa: S603 - our own command
+                line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+            )
+            self._children.add(child)
+        said, _ = child.communicate()
+        with self._guard:
+            self._children.discard(child)
+        if self._ends.is_set():
+            return None
+        job = " ".join(command)
+        if child.returncode == BusyError.exit_status:
+            _log.info("%s", said.strip())
+        elif child.returncode:
+            self._tell(job, said.strip() or f"ended with status {child.returncode}")
+        else:
+            self._tell(job, None)
+        return child.returncode
+
+    def _tell(self, job: str, problem: str | None) -> None:
+        """Log a problem when it is new, and once when it is over."""
+        with self._guard:
+            before = self._told.pop(job, None)
+            if problem is not None:
+                self._told[job] = problem
+                _log.log(logging.DEBUG if problem == before else logging.ERROR, "%s: %s", job.strip("_"), problem)
+            elif before is not None:
+                _log.info("%s: well again", job.strip("_"))
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self._ends.set()
+
+    def _end_children(self) -> None:
+        _log.info("ending")
+        with self._guard:
+            children = tuple(self._children)
+        for child in children:
+            child.terminate()
+        for child in children:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(CHILD_GRACE_SECONDS)
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # it and whatever it started
+
+    def _leave(self) -> None:
+        with self._idle:
+            if not self._idle.wait_for(lambda: not self._at_work, _LAST_WAIT_SECONDS):
+                _log.warning("a tick did not end - leaving it; nothing committed is lost")
+                logging.shutdown()
+                os._exit(0)
+
+
+def _stamp(configured: Configured) -> tuple[int, int, int] | None:
+    """Return what changes with the file; None while there is none."""
+    try:
+        found = configured.path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
