@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
 
-from examples.demo.sample_site import RECIPIENTS, SampleSite, config_text
+from examples.demo.sample_site import RECIPIENTS, WRITTEN_BY, SampleSite, config_text
 from examples.demo.sample_texts import ZONE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pipeline.weeks import Week
 
-_MADE = ("kaibi.db", "kaibi.db-*", "kaibi.db.*", "*.lock", "config.toml", "digest.html", "digest.txt", "digest.eml")
+_MADE = ("kaibi.db*", "config.toml", "digest.html", "digest.txt", "digest.eml")
 """What a run leaves in the demo's folder, and the next one removes."""
 _FILES = {"html": "digest.html", "text": "digest.txt", "eml": "digest.eml"}
 """What ``kaibi digest preview`` writes: its option, and the file in the demo's folder."""
@@ -40,7 +40,10 @@ _VERDICTS = {
     "no_clear_change": ("变化不明确", "no clear change"),
     "too_few": ("表态太少，不作判断", "too few votes to tell"),
 }
-_LABELS = {"open": "开源 open", "closed": "闭源 closed"}
+_LABELS = {
+    "zh": {"open": "开源", "closed": "闭源", "mixed": "两可", "neutral": "中立"},
+    "en": {"open": "open", "closed": "closed", "mixed": "mixed", "neutral": "neutral"},
+}
 
 
 class DemoFailed(Exception):  # noqa: N818 - it is told to the user, not raised at a caller
@@ -131,10 +134,12 @@ def _smtp_server() -> Iterator[tuple[Mailbox, int]]:
 def _fresh(folder: Path, site: SampleSite, port: int) -> Kaibi:
     """Clear what an earlier run left in ``folder`` and write the config."""
     folder.mkdir(parents=True, exist_ok=True)
-    for pattern in _MADE:
-        for left in folder.glob(pattern):
-            left.unlink()
     config = folder / "config.toml"
+    left = [path for pattern in _MADE for path in folder.glob(pattern)]
+    if left and not (config.exists() and config.read_text(encoding="utf-8").startswith(WRITTEN_BY)):
+        raise DemoFailed(f"{left[0]} was not made by the demo - name another folder with --folder")
+    for path in left:
+        path.unlink()
     config.write_text(config_text(site, folder=folder, smtp_port=port), encoding="utf-8")
     return Kaibi(program=Path(sys.executable).parent / "kaibi", config=config)
 
@@ -147,21 +152,37 @@ def _show(kaibi: Kaibi, site: SampleSite, mailbox: Mailbox, teller: Teller) -> N
     digests = []
     for week in site.weeks:
         digests.append(json.loads(kaibi.run("digest", "preview", "--week", str(week), "--json")))
-        print(_week_line(digests[-1]), flush=True)
+        print(_week_line(digests[-1], "zh" if teller.language == "zh" else "en"), flush=True)
     last = site.weeks[-1]
     _write_digest(kaibi, last)
     _send_twice(kaibi, last, mailbox, teller)
     _sum_up(digests, kaibi.config.parent, mailbox, teller)
 
 
-def _week_line(digest: dict[str, Any]) -> str:
-    votes, coverage = digest["votes"], digest["coverage"]
-    shares = "  ".join(
-        f"{_LABELS.get(side, side)} {round(100 * share['share']):3d}% ({votes.get(side, 0)})"
-        for side, share in digest["shares"].items()
+def _week_line(digest: dict[str, Any], language: str) -> str:
+    coverage, chinese = digest["coverage"], language == "zh"
+    count = (
+        f"{coverage['articles']:3d} 篇文章 {coverage['statements']:3d} 条表态"
+        if chinese
+        else f"{coverage['articles']:3d} articles {coverage['statements']:3d} statements"
     )
-    turns = "".join(f"  {turn['actor']}: {turn['from']} → {turn['to']}" for turn in digest["turns"])
-    return f"  {digest['week']}  {coverage['articles']:3d} articles {coverage['statements']:3d} statements  {shares}{turns}"
+    votes = "  ".join(
+        f"{_LABELS[language][stance]} {digest['votes'].get(stance, 0):2d}" for stance in _LABELS[language]
+    )
+    shares = "  " + _shares(digest, language) if digest["shares"] else ""
+    turned = f"  ↻ {_turned(digest, language)}" if digest["turns"] else ""
+    return f"  {digest['week']} {count}  {votes}{shares}{turned}"
+
+
+def _shares(digest: dict[str, Any], language: str) -> str:
+    labels = _LABELS[language]
+    return " ".join(f"{labels[side]} {100 * share['share']:.0f}%" for side, share in digest["shares"].items())
+
+
+def _turned(digest: dict[str, Any], language: str) -> str:
+    labels = _LABELS[language]
+    comma = "、" if language == "zh" else ", "
+    return comma.join(f"{turn['actor']} ({labels[turn['from']]} → {labels[turn['to']]})" for turn in digest["turns"])
 
 
 def _write_digest(kaibi: Kaibi, week: Week) -> None:
@@ -193,17 +214,14 @@ def _sum_up(digests: list[dict[str, Any]], folder: Path, mailbox: Mailbox, telle
     articles = sum(digest["coverage"]["articles"] for digest in digests)
     statements = sum(digest["coverage"]["statements"] for digest in digests)
     last = digests[-1]
-    change, turns = last["change"], last["turns"]
-    side = _LABELS.get(change["side"], change["side"])
-    shares = ", ".join(f"{_LABELS.get(s, s)} {share['share']:.0%}" for s, share in last["shares"].items())
-    turned = ", ".join(f"{turn['actor']} ({turn['from']} → {turn['to']})" for turn in turns)
-    teller.say(f"共读 {articles} 篇文章，{statements} 条表态。", f"Read: {articles} articles, {statements} statements.")
+    change = last["change"]
     chinese, english = _VERDICTS[change["verdict"]]
+    teller.say(f"共读 {articles} 篇文章，{statements} 条表态。", f"Read: {articles} articles, {statements} statements.")
     teller.say(
-        f"上周：{shares}；{side} {change['points']:+.0f} 个百分点（{chinese}）。",
-        f"Last week: {shares}; {side} {change['points']:+.0f} points ({english}).",
+        f"上周：{_shares(last, 'zh')}；与前四周相比，{_LABELS['zh'][change['side']]} {change['points']:+.0f} 个百分点（{chinese}）。",
+        f"Last week: {_shares(last, 'en')}; against the four weeks before, {change['side']} {change['points']:+.0f} points ({english}).",
     )
-    teller.say(f"转向：{turned or '无'}", f"Turned: {turned or 'nobody'}")
+    teller.say(f"转向：{_turned(last, 'zh') or '无'}", f"Turned: {_turned(last, 'en') or 'nobody'}")
     for recipient, mail in mailbox.mails:
         print(f"  ✉ {recipient}: {message_from_bytes(mail, policy=policy.default)['subject']}")
     teller.say(

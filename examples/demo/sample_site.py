@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 RECIPIENTS: Final = ("fenxi@example.com", "analyst@example.org")
 """Who gets the demo's digest; the first in Chinese, the second in English."""
+WRITTEN_BY: Final = "# Written by the demo"
+"""How the demo's config begins: the mark of a folder that the demo may clear."""
 _KINDS = {"zhichao": "listing", "yunduan": "sitemap"}
 _SELECTORS = {
     "zhichao": {
@@ -173,7 +175,7 @@ def config_text(site: SampleSite, *, folder: Path, smtp_port: int) -> str:
     debate = debate_tables((_PROJECT / "config.toml").read_text(encoding="utf-8"))
     sources = "\n".join(_table("[[source]]", source) for source in site.sources)
     first, second = RECIPIENTS
-    return f"""# Written by the demo; its addresses answer only while the demo runs.
+    return f"""{WRITTEN_BY}; its addresses answer only while the demo runs.
 {debate.rstrip()}
 {_ACTORS}
 {sources}

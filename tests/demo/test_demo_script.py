@@ -26,13 +26,21 @@ def test_the_mailbox_keeps_a_mail_once_for_each_recipient() -> None:
 
 
 def test_a_fresh_run_clears_what_the_last_one_made_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("kaibi.db", "kaibi.db-wal", "digest.html", "notes.txt"):
-        (tmp_path / name).write_text("old", encoding="utf-8")
     with SampleSite(today=date(2026, 11, 23)) as site:
-        kaibi = _fresh(tmp_path, site, 2525)
+        _fresh(tmp_path, site, 2525)
+        for name in ("kaibi.db", "kaibi.db-wal", "digest.html", "notes.txt"):
+            (tmp_path / name).write_text("old", encoding="utf-8")
+        kaibi = _fresh(tmp_path, site, 2526)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "notes.txt"]
-    assert kaibi.config == tmp_path / "config.toml"
+    assert "port = 2526" in kaibi.config.read_text(encoding="utf-8")
     assert kaibi.program.parent == Path(sys.executable).parent
+
+
+def test_a_folder_with_somebody_elses_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[debate]\n", encoding="utf-8")
+    with SampleSite(today=date(2026, 11, 23)) as site, pytest.raises(DemoFailed, match="another folder"):
+        _fresh(tmp_path, site, 2525)
+    assert (tmp_path / "config.toml").read_text(encoding="utf-8") == "[debate]\n"
 
 
 def test_a_command_that_fails_is_named_with_what_it_said(tmp_path: Path) -> None:
@@ -47,7 +55,11 @@ def test_a_command_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
         nobody.run("crawl")
 
 
-def test_a_weeks_line_tells_shares_votes_and_turns() -> None:
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", ["15 篇文章", "开源 75%", "沈望川 (闭源 → 开源)"]), ("en", ["15 articles", "open 75%"])],
+)
+def test_a_weeks_line_tells_votes_shares_and_turns(language: str, told: list[str]) -> None:
     line = _week_line(
         {
             "week": "2026-W47",
@@ -55,10 +67,10 @@ def test_a_weeks_line_tells_shares_votes_and_turns() -> None:
             "shares": {"open": {"share": 0.75}, "closed": {"share": 0.25}},
             "turns": [{"actor": "沈望川", "from": "closed", "to": "open"}],
             "coverage": {"articles": 15, "statements": 40},
-        }
+        },
+        language,
     )
-    assert "75% (3)" in line
-    assert "沈望川: closed → open" in line
+    assert all(words in line for words in ("2026-W47", *told))
 
 
 @pytest.mark.skipif(not CLI.exists(), reason="the commands are not written yet")
@@ -73,5 +85,6 @@ def test_the_demo_runs_through_and_leaves_the_digest(tmp_path: Path) -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
+    assert "Read: 75 articles" in ended.stdout
     assert "沈望川 (closed → open)" in ended.stdout
     assert (tmp_path / "demo" / "digest.html").stat().st_size > 1000
