@@ -1,0 +1,438 @@
+"""Who says what in English text: speech verbs, quotes, turns of an interview, and what carries over.
+
+Keeps to itself the verbs, what a name with its titles looks like, and the orders they come in.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters and shares, plain where they stand
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pipeline.model import Attribution
+from pipeline.reading.attribution import Utterance
+from pipeline.reading.quotes import Quote, find_quotes
+from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
+from pipeline.reading.speakers import Roster, Speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SAY: Final = (
+    r"said|says|say|saying|told|tells|wrote|writes|write|added|adds|argued|argues|argue|claimed|claims|claim|noted|notes|explained|explains|stated|states|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|insisted|insists|warned|warns|warning"
+    r"|cautioned|cautions|believes|believed|thinks|thought|suggested|suggests|acknowledged|acknowledges|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|expects|responded|replied|replies|countered|counters"
+    r"|maintained|maintains|contended|contends|asserted|asserts|declared|declares|tweeted|posted|posts|remarked|observed|observes|commented|recalled|concluded|concludes|called for|calls for|urged|urges|pledged|vowed|promised|proposed|proposes"
+    r"|criticized|criticised|criticizes|praised|praises|defended|defends|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed"
+)
+_STANCE: Final = re.compile(
+    r"warn|caution|call|urge|critici|prais|defend|reject|dismiss|oppos|support|favo|endors|den|acknowledg|admit|conced|announc|pledg|vow|promis|propos|advocat|hint|disagree|kept|commit"
+)
+_CAP: Final = r"(?:[A-Z][\w.'’&\-]*[\w&]|[A-Z]\.|[A-Z])"
+_NAME: Final = rf"{_CAP}(?:\s+(?:of|de|van|von|der|and|&|the|for)\s+(?={_CAP})|\s+{_CAP}){{0,5}}|{_CAP}"
+_PERSON_TITLE: Final = (
+    r"CEO|CTO|CFO|COO|Chief|President|Director|Professor|Prof|Founder|founder|Co-founder|co-founder|cofounder|chief|director|president|professor|chairman|chairwoman|chair|head|vice|executive|scientist|researcher|engineer|spokesperson|spokesman|spokeswoman"
+    r"|analyst|author|senator|Senator|Minister|minister|secretary|Secretary|Dr|Mr|Mrs|Ms|Sir|VP|lead|manager|officer|partner|investor|economist|commissioner|lawyer|attorney|economist|expert|consultant|lecturer|fellow"
+)
+_PRONOUN: Final = r"[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Tt]he company|[Tt]he firm|[Tt]he startup|[Tt]he lab|[Tt]he group|[Tt]he post|[Tt]he report|[Tt]he notice"
+_CROWD: Final = r"(?:[Aa]|[Aa]n|[Tt]he|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]ost|[Ii]ndustry)?\s*(?:(?:[A-Z][\w]+|[a-z\-]+)\s+){0,2}(?:spokesperson|spokesman|spokeswoman|experts|critics|researchers|analysts|advocates|proponents|opponents|supporters|officials|developers|users|executives|people|observers|companies|economists|workers|employees|managers|residents)"
+_ADVERB: Final = r"(?:also|then|later|further|recently|once|has|have|had|was|is|proudly|repeatedly|publicly|previously|himself|herself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|never|flatly|openly|already)"
+_WHO: Final = rf"(?:{_PRONOUN})\b|{_CROWD}|(?:[\w’']+\s+)?(?:(?:{_PERSON_TITLE})\s+)*(?:{_NAME})"
+_SUBJECT_VERB: Final = re.compile(
+    rf"(?P<who>{_PRONOUN}\b|{_NAME}|{_CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\))?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{_CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
+)
+_VERB_SUBJECT: Final = re.compile(
+    rf"\b(?P<verb>{_SAY})\s+(?P<who>{_PRONOUN}\b|(?:(?:[A-Z]\w+\s+)?(?:{_PERSON_TITLE})\s+)*(?:{_NAME})|{_CROWD})(?P<post>,\s[^.;:\n“”\"]{{3,120}})?"
+)
+_ACCORDING: Final = re.compile(
+    rf"\b(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion) of|[Ff]or)\s+(?P<who>{_CROWD}|{_NAME})(?P<post>,\s[^,.;:\n]{{3,80}},)?,?\s*"
+)
+_TELLING: Final = re.compile(
+    rf"\b[Ii]n\s+(?P<who>{_NAME})[’']s?\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
+)
+_LABEL: Final = re.compile(
+    r"(?P<name>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]*){0,3})(?:\s*\([^()\n]{1,40}\))?\s*:\s+(?=\S)|(?P<solo>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]*){1,3})\s*:\s*$"
+)
+_NO_LABEL: Final = re.compile(
+    r"(?i)(?:also|note|source|sources|updated?|editor|recommendation|overview|read more|related|example|examples|conclusion|summary|image|photo|credits?|level \d|step \d|https?|q|question|figure|table|disclosure|correction|bottom line|here|why|how|what|the .*)$"
+)
+_POST_NAME: Final = re.compile(
+    rf"(?P<name>{_CAP}(?:\s+{_CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{_PERSON_TITLE})\b[^,.;:\n]{{0,60}}))?"
+)
+_LEADING_TITLE: Final = re.compile(
+    rf"^(?P<org>(?:{_CAP}\s+){{0,4}}?)(?:[\w-]+\s+)?(?:{_PERSON_TITLE})\.?\s+(?P<name>{_CAP}(?:\s+{_CAP}){{0,3}})$"
+)
+_ORG_IN_ROLE: Final = re.compile(
+    rf"\b(?:of|at|for|from|with)\s+(?:the\s+)?(?:[a-z\-]+\s+(?:AI\s+)?(?:firm|startup|company|lab)\s+)?(?P<org>{_CAP}(?:\s+{_CAP}){{0,3}})|(?P<owner>{_CAP}(?:\s+{_CAP})?)[’']s?\s"
+)
+_NOT_NAMES: Final = frozenset(
+    [
+        "The",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "It",
+        "He",
+        "She",
+        "They",
+        "We",
+        "I",
+        "You",
+        "But",
+        "And",
+        "If",
+        "In",
+        "On",
+        "At",
+        "For",
+        "As",
+        "When",
+        "While",
+        "What",
+        "Who",
+        "How",
+        "Why",
+        "There",
+        "Here",
+        "Its",
+        "His",
+        "Her",
+        "Their",
+        "Our",
+        "My",
+        "Your",
+        "So",
+        "Or",
+        "Not",
+        "No",
+        "Yes",
+        "All",
+        "Some",
+        "Many",
+        "Most",
+        "Today",
+        "Now",
+        "Then",
+        "Also",
+        "Earlier",
+        "Later",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Chinese",
+        "American",
+        "European",
+        "Open",
+        "Like",
+        "With",
+        "From",
+        "By",
+        "After",
+        "Before",
+        "During",
+        "Since",
+        "Of",
+        "To",
+        "Do",
+        "Does",
+        "Is",
+        "Are",
+        "Was",
+        "Were",
+        "Has",
+        "Have",
+        "Had",
+        "Can",
+        "Will",
+        "Would",
+        "Could",
+        "Should",
+        "Each",
+        "Every",
+        "Both",
+        "One",
+        "Two",
+        "Although",
+        "Though",
+        "However",
+        "Meanwhile",
+        "Instead",
+        "Only",
+        "Even",
+        "More",
+        "Still",
+        "Yet",
+        "Research",
+        "Data",
+        "Studies",
+        "Reports",
+        "Everyone",
+        "Nobody",
+        "Nothing",
+        "Something",
+        "People",
+        "Anyone",
+        "LLM",
+        "AI",
+        "API",
+    ]
+)
+_ROLE: Final = re.compile(rf"\b(?:{_PERSON_TITLE})\b")
+_CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
+_SHORT: Final = 15
+_TURNS: Final = 2
+_MOST_CARRIED: Final = 1
+
+
+class EnglishReader:
+    """Reads one text; make a new one for the next."""
+
+    def __init__(self, text: str, folded: str, roster: Roster, mentions_in: Callable[[int, int], bool]) -> None:
+        """Take the raw and the folded text, the roster to fill, and what tells whether a span names a side."""
+        self.text = text
+        self.folded = folded
+        self.roster = roster
+        self.mentions_in = mentions_in
+        self.last: Speaker | None = None
+        self.last_person: Speaker | None = None
+        self.last_org: Speaker | None = None
+        self.unit = 0
+        self.found: list[Utterance] = []
+
+    def read(self) -> list[Utterance]:
+        """Return the utterances in order; sentences that nobody is named for are the author's."""
+        for match in _POST_NAME.finditer(self.text):
+            if match["role"] and match["name"].split()[0] not in _NOT_NAMES:
+                self.roster.add(Speaker(match["name"], _org_of(match["role"])))
+        lines = list(paragraphs(self.folded))
+        labels = [self._label(line) for line in lines]
+        is_talk = sum(label is not None for label in labels) >= _TURNS
+        turn: Speaker | None = None
+        for line, label in zip(lines, labels, strict=True):
+            self.unit += 1
+            if label is not None and is_talk:
+                turn = label[0]
+                self._meet(turn)
+                self._turn(turn, (label[1], line[1]))
+            elif turn is not None:
+                self._turn(turn, line)
+            else:
+                self._paragraph(line)
+        return self.found
+
+    def _label(self, line: Span) -> tuple[Speaker, int] | None:
+        match = _LABEL.match(self.text, *line)
+        if match is None:
+            return None
+        name = match["name"] or match["solo"]
+        return None if _NO_LABEL.match(name) else (Speaker(name), match.end())
+
+    def _turn(self, speaker: Speaker, span: Span) -> None:
+        span = trimmed(self.folded, span)
+        if span[0] < span[1]:
+            for start, end in sentences(self.text, span):
+                self._say(speaker, start, end, Attribution.DIRECT)
+
+    def _paragraph(self, line: Span) -> None:
+        speech = [quote for quote in find_quotes(self.text, *line) if quote.is_speech]
+        spans = sentences(self.text, line, [(quote.start, quote.end) for quote in speech])
+        spans = self._joined(spans, speech)
+        previous: Speaker | None = None
+        carried = 0
+        for span in spans:
+            own = [quote for quote in speech if span[0] <= quote.start and quote.end <= span[1]]
+            framed = self._frame(span, own)
+            if framed is not None:
+                speaker, frame, verb = framed
+                self.unit += previous is None or speaker.name != previous.name
+                self._meet(speaker)
+                self._framed(span, speaker, frame, own, verb)
+                previous, carried = speaker, 0
+            elif (
+                own
+                and sum(quote.end - quote.start for quote in own) * 10 >= (span[1] - span[0]) * 6
+                and self.last is not None
+            ):
+                for quote in own:
+                    self._quoted(self.last, quote)
+                previous, carried = self.last, 0
+            elif (
+                previous is not None
+                and carried < _MOST_CARRIED
+                and _CONTINUES.match(self.text[span[0] : span[1]])
+                and self.mentions_in(*span)
+            ):
+                self._say(previous, *span, Attribution.INDIRECT, carried=True)
+                carried += 1
+            else:
+                carried += 1
+                self._narrate(span)
+
+    def _joined(self, spans: list[Span], speech: list[Quote]) -> list[Span]:
+        """Join a quote that ends in a stop with the lower-case frame after it ("...?" she asked)."""
+        joined: list[Span] = []
+        for span in spans:
+            ends_in_quote = joined and any(quote.end <= joined[-1][1] <= quote.after for quote in speech)
+            head = self.text[span[0] : span[0] + 60]
+            if (
+                ends_in_quote
+                and re.match(rf"(?:{_SAY})\s|(?:{_NAME})\s+(?:{_SAY})\b|(?:{_PRONOUN})\s+(?:{_SAY})\b", head)
+                and span[1] - span[0] < 90
+            ):
+                joined[-1] = (joined[-1][0], span[1])
+            else:
+                joined.append(span)
+        return joined
+
+    def _frame(self, span: Span, own: list[Quote]) -> tuple[Speaker, Span, str] | None:
+        text = self._blanked(span, own)
+        for pattern, verb in ((_TELLING, ""), (_ACCORDING, "")):
+            match = pattern.search(text)
+            if match and (speaker := self._speaker(match)):
+                return speaker, (span[0] + match.start(), span[0] + match.end()), verb
+        best: tuple[int, Speaker, Span, str] | None = None
+        for pattern in (_SUBJECT_VERB, _VERB_SUBJECT):
+            for match in pattern.finditer(text):
+                if pattern is _VERB_SUBJECT and not re.search(r"[,\ue001”\"’.?!]\s*$", text[: match.start()]):
+                    continue
+                speaker = self._speaker(match)
+                if speaker is None:
+                    continue
+                if best is None or match.start() < best[0]:
+                    best = (match.start(), speaker, (span[0] + match.start(), span[0] + match.end()), match["verb"])
+                break
+        return best[1:] if best else None
+
+    def _blanked(self, span: Span, own: list[Quote]) -> str:
+        letters = list(self.text[span[0] : span[1]])
+        for quote in own:
+            letters[quote.start - span[0] : quote.end - span[0]] = "\ue001" * (quote.end - quote.start)
+        return "".join(letters)
+
+    def _speaker(self, match: re.Match[str]) -> Speaker | None:  # noqa: PLR0911 - one way of naming after the other
+        who = re.sub(r"[’']s?$", "", match["who"].strip())
+        post = match.groupdict().get("post") or ""
+        low = who.lower()
+        if low in {"he", "she"}:
+            return self.last_person
+        if low == "they":
+            return self.last
+        if low == "it" or low.startswith(
+            ("the company", "the firm", "the startup", "the lab", "the group", "the post", "the report", "the notice")
+        ):
+            return self.last_org or self.last
+        titled = _LEADING_TITLE.match(who)
+        if titled and titled["name"].split()[0] not in _NOT_NAMES:
+            return Speaker(titled["name"], titled["org"].strip() or _org_of(post) or None)
+        if re.fullmatch(_CROWD, who) and not re.fullmatch(_NAME, who):
+            if re.search(r"spokes", who):
+                owner = re.search(rf"({_CAP}(?:\s+{_CAP})?)\s+spokes", who)
+                return (
+                    Speaker(owner[1], owner[1], is_person=False)
+                    if owner and owner[1] not in _NOT_NAMES
+                    else self.last_org
+                )
+            return Speaker(who, None, is_person=False)
+        words = who.split()
+        while words and words[0] in _NOT_NAMES:
+            words = words[1:]
+        if not words or not words[0][0].isupper():
+            return None
+        name = " ".join(words)
+        role = _ROLE.search(post)
+        is_person = (
+            bool(role)
+            or len(words) in {2, 3}
+            or any(known.is_person and known.name.endswith(" " + name) for known in self.roster.full.values())
+        )
+        return Speaker(name, (_org_of(post) if role else None) if is_person else name, is_person=is_person)
+
+    def _meet(self, speaker: Speaker) -> None:
+        self.roster.add(speaker)
+        self.last = speaker
+        if speaker.is_person:
+            self.last_person = speaker
+            if speaker.org:
+                self.last_org = Speaker(speaker.org, speaker.org, is_person=False)
+        else:
+            self.last_org = speaker
+
+    def _framed(self, span: Span, speaker: Speaker, frame: Span, own: list[Quote], verb: str) -> None:
+        if own:
+            for quote in own:
+                self._quoted(speaker, quote)
+            covered = sum(quote.end - quote.start for quote in own)
+            if covered * 2 >= span[1] - span[0]:
+                return
+        self._say(
+            speaker,
+            *span,
+            Attribution.INDIRECT,
+            weigh_from=span[0] if not verb or _STANCE.match(verb) or frame[0] > span[0] + 25 else frame[1],
+        )
+
+    def _quoted(self, speaker: Speaker, quote: Quote) -> None:
+        for start, end in sentences(self.text, trimmed(self.text, (quote.start, quote.end))):
+            if end - start >= _SHORT:
+                self._say(speaker, start, end, Attribution.DIRECT)
+
+    def _narrate(self, span: Span) -> None:
+        head = self.text[span[0] : span[0] + 60]
+        for known in list(self.roster.full.values()):
+            if known.is_person and known.name.split()[-1] in head:
+                self.last_person = known
+        self.found.append(
+            Utterance(
+                speaker=None,
+                start=span[0],
+                end=span[1],
+                weigh_from=span[0],
+                attribution=Attribution.AUTHOR,
+                unit=self.unit,
+            )
+        )
+
+    def _say(
+        self,
+        speaker: Speaker,
+        start: int,
+        end: int,
+        attribution: Attribution,
+        *,
+        weigh_from: int | None = None,
+        carried: bool = False,
+    ) -> None:
+        self.found.append(
+            Utterance(
+                speaker=speaker,
+                start=start,
+                end=end,
+                weigh_from=start if weigh_from is None else weigh_from,
+                attribution=attribution,
+                unit=self.unit,
+                is_carried=carried,
+            )
+        )
+
+
+def _org_of(role: str) -> str | None:
+    match = _ORG_IN_ROLE.search(role)
+    if match is None:
+        return None
+    return match["org"] or match["owner"]

@@ -1,0 +1,66 @@
+"""Whether an article is about the debate at all, from the config's topic terms and where the sides are named.
+
+Keeps to itself how near a side's term must stand to a topic term to count as named in the debate's sense.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import ahocorasick_rs
+
+from pipeline.reading.folding import fold
+from pipeline.reading.masking import inflected, whole_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.reading.masking import Mention
+    from pipeline.settings import Debate
+
+_NEAR: Final = 120
+"""Characters between a side's term and a topic term for the one to be about the other."""
+
+
+class Relevance:
+    """A debate's gate."""
+
+    def __init__(self, debate: Debate) -> None:
+        """Build the finders of the topic's terms."""
+        topic = debate.topic
+        self._any = _Terms(topic.any)
+        self._all = [_Terms([term]) for term in topic.all]
+        self._none = _Terms(topic.none)
+
+    def is_on_topic(self, folded: str, mentions: Sequence[Mention]) -> bool:
+        """Tell whether the article names a side in the debate's sense and keeps the config's conditions."""
+        if not mentions or (self._none and self._none.places(folded)):
+            return False
+        if not all(terms.places(folded) for terms in self._all):
+            return False
+        if not self._any:
+            return True
+        places = self._any.places(folded)
+        near = sum(
+            any(place >= mention.start - _NEAR and place <= mention.end + _NEAR for place in places)
+            for mention in mentions
+        )
+        return near * 2 >= len(mentions)
+
+
+class _Terms:
+    def __init__(self, terms: Iterable[str]) -> None:
+        forms = sorted(
+            {form for term in terms for form in (inflected(fold(term)) if term.isascii() else (fold(term),))}
+        )
+        self._finder = ahocorasick_rs.AhoCorasick(forms) if forms else None
+
+    def __bool__(self) -> bool:
+        return self._finder is not None
+
+    def places(self, folded: str) -> list[int]:
+        """Return the starts of the terms' occurrences."""
+        if self._finder is None:
+            return []
+        found = self._finder.find_matches_as_indexes(folded, overlapping=True)
+        return [start for _, start, end in found if whole_word(folded, start, end)]

@@ -1,0 +1,65 @@
+"""Paragraphs, sentences and clauses of a text, as offsets; a sentence never ends inside a quote.
+
+Works on folded text (marks are half width there). Keeps to itself what ends a sentence: abbreviations,
+initials, decimals, and a closing quote mark that belongs to the sentence before it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Span = tuple[int, int]
+"""Start and end offsets."""
+
+_STOP = re.compile(r"[。!?…]+[”’」』\"')\]]*|\.+[”’\"')\]]*(?=\s|$|[A-Z\u4e00-\u9fff])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[a-z]|mr|mrs|ms|dr|prof|inc|corp|ltd|co|st|vs|etc|no|jr|sr|gen|sen|rep|e\.g|i\.e|u\.s|u\.k|u\.n|a\.m|p\.m))$"
+)
+_BLANK = " \t\r\n\u3000\ufeff\u200b"
+
+
+def paragraphs(folded: str) -> Iterator[Span]:
+    """Yield the lines that hold something, without the blanks around them."""
+    at = 0
+    for line in folded.split("\n"):
+        span = trimmed(folded, (at, at + len(line)))
+        if span[0] < span[1]:
+            yield span
+        at += len(line) + 1
+
+
+def sentences(folded: str, within: Span, quotes: Sequence[Span] = ()) -> list[Span]:
+    """Return the sentences of ``within``; a stop inside one of ``quotes`` (their content) does not end one."""
+    found: list[Span] = []
+    start, stop = within
+    inside = iter(sorted(quotes))
+    quote = next(inside, None)
+    for match in _STOP.finditer(folded, start, stop):
+        while quote and quote[1] < match.start():
+            quote = next(inside, None)
+        if quote and quote[0] <= match.start() and match.end() <= quote[1]:
+            continue
+        if match[0][0] == "." and _ABBREVIATION.search(folded[max(start, match.start() - 8) : match.start()]):
+            continue
+        span = trimmed(folded, (start, match.end()))
+        if span[0] < span[1]:
+            found.append(span)
+        start = match.end()
+    span = trimmed(folded, (start, stop))
+    if span[0] < span[1]:
+        found.append(span)
+    return found
+
+
+def trimmed(folded: str, span: Span, marks: str = _BLANK) -> Span:
+    """Return the span without the blanks (or ``marks``) at its two ends."""
+    start, end = span
+    while start < end and folded[start] in marks:
+        start += 1
+    while end > start and folded[end - 1] in marks:
+        end -= 1
+    return start, end

@@ -1,0 +1,309 @@
+"""Speakers: from the words before a speech verb to a name, and all names of one speaker to the fullest one.
+
+Keeps to itself what a Chinese or transliterated name looks like, titles, and what kinds of words speak without a name.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters and shares, plain where they stand
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from pipeline.reading.folding import fold, fold_name
+
+if TYPE_CHECKING:
+    from pipeline.settings import Debate
+
+_SURNAMES: Final = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹"
+    "姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊惠曲家"
+    "封储靳段焦巴谷车侯宓全班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司黎薄印白怀蒲从索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻党翟谭贡劳申冉宰雍桑桂牛寿通边扈燕冀尚农温庄晏柴瞿阎充慕连茹习艾向古易慎戈廖终居衡步都耿满"
+    "弘匡国文寇广欧沃利越师巩聂晁勾敖冷辛阚那简饶空曾沙鞠须丰巢关查后荆红游权盖益桓公肖岳商海佘年聂智闫涂代冼伦"
+)
+_DOUBLE: Final = frozenset(
+    ["欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "端木", "司徒", "南宫"]
+)
+_TRANSLITERATED: Final = frozenset(
+    "阿埃艾安昂奥巴鲍贝本比彼毕宾波伯博布查达丹戴道德邓迪蒂丁顿多厄尔恩法范菲费弗夫福富盖甘高戈格葛根古哈海汉豪赫亨洪胡华怀霍基吉加贾简杰金卡凯坎康考柯科克肯孔库拉莱赖兰朗劳勒雷黎里理丽利莉列林琳龙卢鲁路露伦罗洛马迈麦曼毛梅蒙米密明缪"
+    "摩莫姆木穆纳娜奈南内妮尼宁牛纽农诺欧帕潘庞佩彭蓬皮平珀普齐奇契恰强乔切钦琼丘让热仁日荣茹瑞若萨塞赛桑瑟森沙莎珊山尚绍舍申生圣施什史舒朔司丝斯思松苏索塔泰坦汤唐陶特滕提图托瓦万旺威韦维卫魏温文翁沃乌吾伍武西希席锡夏显香肖谢辛欣兴雄休"
+    "修许雪逊雅亚延扬杨尧耶叶伊依因英永尤于约越泽曾扎詹张珍芝朱卓兹佐祖登芭碧薇蕾黛妲嘉瑟亨拜邦缇姬斐"
+)
+_TITLE: Final = (
+    "联合创始人兼首席执行官|联合创始人兼CEO|创始人兼首席执行官|创始人兼CEO|董事长兼首席执行官|董事长兼CEO|董事长兼总裁|首席执行官|首席技术官|首席运营官|首席财务官|首席战略官|首席营销官|首席科学家|首席经济学家|首席分析师|首席研究员|首席架构师|首席工程师|首席信息官|首席产品官"
+    "|行政总裁|执行总裁|高级副总裁|资深副总裁|执行副总裁|副总裁|总裁|副总经理|总经理|产品经理|项目经理|经理|总监|董事长|执行董事|董事|理事长|秘书长|主席|会长|联合创始人|共同创办人|联合创办人|创办人|创始人|始人|合伙人|投资人|负责人|掌门人|掌舵人|掌舵者|一号位"
+    "|院长|副院长|所长|校长|副校长|教授|副教授|讲师|博士后|博士|院士|研究员|科学家|经济学家|学家|专家|学者|工程师|架构师|开发者|程序员|作家|律师|法官|医生|主任|副主任|主管|主编|总编辑|编辑|评论员|分析师|顾问|发言人|部长|副部长|局长|司长|处长|厅长|市长|省长|州长|总统|总理|首相|议员|参议员|众议员|大使|专员|委员|书记|代表|成员|得主|获得者|员工|高管|老板|博主|主持人|嘉宾|店长|站长|厂长|村民|居民|司机|读者|网友|用户"
+    "|cto|ceo|cfo|coo|cso|cio|cpo|vp"
+)
+_TITLE_END: Final = re.compile(
+    rf"(?:{_TITLE}|(?:{_TITLE})(?:兼|、|及|和)[^、,]{{0,12}}?(?:{_TITLE}))\s*", re.IGNORECASE
+)
+_CROWD: Final = re.compile(
+    r"(?:专家|人士|网友|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家)$"
+)
+_ORG: Final = re.compile(
+    r"(?:公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构)$"
+)
+_NOT_A_NAME: Final = re.compile(
+    r"[的了着过是在有不没这那哪什怎么吗呢吧啊很就都也还又再才却若如因为所以但并而且或与及其把被让使给对向从到于之以我你您们能会可要应该须得做看想觉更最太非常已将正曾只仅]|如果|可以|问题|意义|时候|情况|结果|原因|东西|事情|关键|技术|大模型|模型|数据|消息称"
+)
+_PRONOUNS: Final = {
+    "他": "person",
+    "她": "person",
+    "其": "any",
+    "该公司": "org",
+    "公司": "org",
+    "前者": "any",
+    "后者": "any",
+    "本人": "person",
+    "它": "org",
+    "该机构": "org",
+    "该企业": "org",
+    "该集团": "org",
+    "这家公司": "org",
+    "对方": "any",
+    "文章": "medium",
+    "该文": "medium",
+    "报道": "medium",
+    "该报": "medium",
+    "报告": "medium",
+    "该报告": "medium",
+    "官方": "org",
+    "该团队": "org",
+    "团队": "org",
+    "后者则": "any",
+    "该发言人": "person",
+    "这位专家": "person",
+    "该负责人": "person",
+}
+_FULL: Final = 3
+_HAN = r"\u4e00-\u9fff"
+_DOTTED: Final = re.compile(rf"[{_HAN}]{{1,7}}(?:[·\-][{_HAN}a-z.]{{1,8}})+")
+_LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, as the text names them here: ``name`` in the text's own script; ``org`` None where it is not named."""
+
+    name: str
+    org: str | None = None
+    is_person: bool = True
+    refers: str = ""
+    """Not empty for a pronoun: person, org, medium or any."""
+
+
+@dataclass
+class Roster:
+    """The speakers that a text has named so far, and how short names lead to full ones."""
+
+    known: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Alias, folded -> the config's name and organisation."""
+    full: dict[str, Speaker] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, debate: Debate) -> Roster:
+        """Return a roster that knows the config's actors."""
+        known = {}
+        for actor in debate.actor:
+            for name in (actor.name, *actor.aliases):
+                known[fold_name(name)] = (actor.name, actor.org)
+        return cls(known=known)
+
+    def add(self, speaker: Speaker) -> None:
+        """Remember a speaker; a fuller name or a first organisation replaces what was known."""
+        key = fold_name(speaker.name)
+        old = self.full.get(key)
+        if old is None or (speaker.org and not old.org):
+            self.full[key] = speaker
+
+    def fullest(self, speaker: Speaker) -> Speaker:
+        """Return the speaker under the fullest name that the text gives, with its organisation."""
+        key = fold_name(speaker.name)
+        org = speaker.org or (self.full[key].org if key in self.full else None)
+        best = speaker.name
+        if speaker.is_person and key:
+            for other_key, other in self.full.items():
+                longer = len(other_key) > len(fold_name(best)) and other.is_person
+                if longer and (
+                    other_key.endswith(key)
+                    or (other_key.startswith(key) and len(key) <= 2)
+                    or f" {key}" in f" {fold(other.name)}"
+                ):
+                    best, org = other.name, org or other.org
+        if key in self.known:
+            actor, known_org = self.known[key]
+            return Speaker(actor if not _in_text(actor, self.full) else best, org or known_org, speaker.is_person)
+        if fold_name(best) in self.known:
+            org = org or self.known[fold_name(best)][1]
+        return Speaker(best, org, speaker.is_person)
+
+
+def _in_text(name: str, full: dict[str, Speaker]) -> bool:
+    return fold_name(name) in full
+
+
+def looks_chinese(name: str) -> bool:
+    """Tell whether folded ``name`` is built like a Chinese person's name."""
+    if not re.fullmatch(rf"[{_HAN}]{{2,4}}", name):
+        return False
+    if name[:2] in _DOUBLE:
+        return 3 <= len(name) <= 4
+    return name[0] in _SURNAMES and len(name) <= 3
+
+
+def looks_transliterated(name: str) -> bool:
+    """Tell whether folded ``name`` is built like a foreign name in Chinese characters."""
+    if _DOTTED.fullmatch(name):
+        return True
+    return 2 <= len(name) <= 7 and all(letter in _TRANSLITERATED for letter in name)
+
+
+def names_in(text: str) -> list[str]:
+    """Return the Chinese persons' names that stand in a text (three characters, or oftener than once), in order."""
+    import rjieba
+
+    tagged = [word for word, tag in rjieba.tag(fold(text)) if tag.startswith("nr") and looks_chinese(word)]
+    kept = [name for name in dict.fromkeys(tagged) if len(name) == _FULL or tagged.count(name) > 1]
+    folded = fold(text)
+    return [text[at : at + len(name)] for name in kept if (at := folded.find(name)) >= 0]
+
+
+def subject(raw: str) -> list[Speaker]:
+    """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
+    folded = fold(raw)
+    bare, bare_raw = _without_brackets(folded, raw)
+    if bare in _PRONOUNS:
+        return [Speaker(bare_raw, refers=_PRONOUNS[bare], is_person=_PRONOUNS[bare] == "person")]
+    latin = re.search(r"[(]([a-z][a-z .'\-]{3,40})[)]$", folded)
+    ends = [match.end() for match in _TITLE_END.finditer(bare)]
+    cut = max((end for end in ends if end < len(bare)), default=0)
+    name, org = bare[cut:], None
+    if ends:
+        first = next(_TITLE_END.finditer(bare))
+        org = _org(bare_raw[: first.start()])
+    if cut and _is_person(name.strip()):
+        return [Speaker(bare_raw[cut:].strip(), org)]
+    people = _listed(bare_raw[cut:])
+    if people:
+        return [Speaker(one, org if len(people) == 1 else None) for one in people]
+    dotted = _DOTTED.search(bare)
+    if dotted and dotted.end() == len(bare):
+        return [Speaker(bare_raw[dotted.start() :], _org(bare_raw[: dotted.start()]))]
+    if latin and 2 <= len(bare) <= 7 and not _NOT_A_NAME.search(bare):
+        return [Speaker(bare_raw, None)]
+    return _nameless(bare, bare_raw, org)
+
+
+def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: PLR0911 - one way of naming after the other
+    text = raw.strip()
+    if not bare or len(bare) > 24:
+        return []
+    if re.fullmatch(r"《[^《》]{2,20}》", bare):
+        return [Speaker(text, text, is_person=False)]
+    tail = re.search(r"([\u4e00-\u9fff]{2,3})$", bare)
+    if tail and len(bare) > 3 and looks_chinese(tail[1]) and not _NOT_A_NAME.search(bare):
+        words = _words(bare)
+        if words and words[-1][1].startswith("nr") and looks_chinese(words[-1][0]):
+            return [Speaker(text[-len(words[-1][0]) :], _org(text[: -len(words[-1][0])]))]
+    if _CROWD.search(bare) and len(bare) <= 14 and not re.search(r"[是在不这那把被他她给]", bare):
+        return [Speaker(text, org, is_person=False)]
+    if _LATIN.fullmatch(bare) and len(bare) > 1 and not bare.isdigit():
+        return [Speaker(text, None if " " in text else text, is_person=" " in text)]
+    if (_ORG.search(bare) and len(bare) <= 16 and not re.search(r"[的是不这那把被我你他]", bare)) or _is_org_word(bare):
+        return [Speaker(text, text, is_person=False)]
+    return []
+
+
+def _is_org_word(bare: str) -> bool:
+    if not 2 <= len(bare) <= 6 or _NOT_A_NAME.search(bare) or not re.fullmatch(r"[\u4e00-\u9fff0-9a-z]+", bare):
+        return False
+    words = _words(bare)
+    return (
+        len(words) <= 2
+        and bool(words)
+        and words[-1][1] in {"nz", "nt", "ns", "nr", "nrt", "j", "n", "nrfg", "eng"}
+        and bare not in _COMMON
+    )
+
+
+_COMMON: Final = frozenset(
+    [
+        "时间",
+        "问题",
+        "原因",
+        "研究",
+        "结果",
+        "数据",
+        "事实",
+        "市场",
+        "未来",
+        "目前",
+        "技术",
+        "经验",
+        "历史",
+        "理论",
+        "常识",
+        "现场",
+        "内部",
+        "外界",
+        "标题",
+        "简单",
+        "一般",
+        "总体",
+        "整体",
+        "传统",
+        "科学",
+        "道理",
+        "情况",
+        "目的",
+        "意思",
+        "意义",
+        "观众",
+        "故事",
+    ]
+)
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    import rjieba
+
+    return list(rjieba.tag(text))
+
+
+def _is_person(name: str) -> bool:
+    return (
+        looks_chinese(name)
+        or looks_transliterated(name)
+        or bool(re.fullmatch(r"[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]*){0,3}", name))
+    )
+
+
+def _listed(raw: str) -> list[str]:
+    parts = [part.strip() for part in re.split(r"[、和与及]|以及", raw)]
+    names = [part for part in parts if part]
+    if names and all(
+        looks_chinese(fold(name)) or (looks_transliterated(fold(name)) and len(name) > 2) for name in names
+    ):
+        return names
+    return []
+
+
+def _org(raw: str) -> str | None:
+    text = re.sub(
+        r"^(?:[^,，]{0,20}[,，])|^(?:原|前|来自|知名|著名|美国|法国|英国|中国)(?=[A-Za-z\u4e00-\u9fff]{2})",
+        "",
+        raw.strip(),
+    )
+    text = re.split(r"(?:AI|人工智能)?(?:旗下|部门|事业部|产品管理|研发|高级|资深|联席|联合|公共|技术|副|首席)", text)[
+        0
+    ].strip("的 、")
+    return text if 2 <= len(text) <= 30 else None
+
+
+def _without_brackets(folded: str, raw: str) -> tuple[str, str]:
+    keep = [True] * len(folded)
+    for match in re.finditer(r"\([^()]*\)", folded):
+        keep[match.start() : match.end()] = [False] * len(match[0])
+    bare_raw = "".join(letter for letter, kept in zip(raw, keep, strict=True) if kept).strip()
+    return fold(bare_raw), bare_raw

@@ -1,0 +1,67 @@
+"""From a weighing to a stance: which side, how sure, and the cues that decided.
+
+Keeps to itself the thresholds and the calibration of confidence (see ``docs/reading.md`` for how they were found).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pipeline.reading.weighing import Weighing
+
+_TAKES_SIDE: Final = 0.45
+"""Least lean that makes a side."""
+_COUNTERWEIGHT: Final = 0.55
+"""From this share of the stronger voice on, the weaker one makes the passage mixed."""
+_LEAST_VOICE: Final = 0.6
+_BOTH: Final = 0.9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a passage makes of the question; ``side`` is 0, 1 or None (neither), ``because`` spans of text by weight."""
+
+    side: int | None
+    is_mixed: bool
+    lean: float
+    """Above 0 for side 0; unbounded."""
+    confidence: float
+    because: tuple[tuple[int, int], ...]
+
+    @property
+    def score(self) -> float:
+        """The lean, squeezed into -1..1."""
+        return math.tanh(self.lean / 1.5)
+
+
+def decide(weighing: Weighing) -> Verdict:
+    """Return the stance that the weighing comes to."""
+    voices = [0.0, 0.0]
+    plain = 0.0
+    for hit in weighing.hits:
+        speaks_for = hit.side if hit.value > 0 else 1 - hit.side
+        voices[speaks_for] += abs(hit.value)
+        plain += abs(hit.value) if hit.is_plain else 0.0
+    lean = voices[0] - voices[1]
+    strong, weak = max(voices), min(voices)
+    spans = [
+        (hit.start, hit.end) for hit in sorted(weighing.hits, key=lambda hit: (-abs(hit.value), hit.start)) if hit.value
+    ]
+    is_mixed = (weighing.both >= _BOTH and abs(lean) < 2.5 * weighing.both) or (
+        weak >= _LEAST_VOICE and weak >= _COUNTERWEIGHT * strong
+    )
+    if is_mixed:
+        because = (*weighing.both_at, *spans)
+        return Verdict(side=None, is_mixed=True, lean=lean, confidence=0.6, because=because[:6])
+    if abs(lean) < _TAKES_SIDE:
+        sure = 0.7 if not weighing.hits else 0.5
+        return Verdict(side=None, is_mixed=False, lean=lean, confidence=sure, because=tuple(spans[:6]))
+    share_plain = plain / (strong + weak)
+    agreement = abs(lean) / (strong + weak)
+    confidence = min(0.95, 0.35 + 0.25 * min(abs(lean), 2.0) / 2.0 + 0.2 * share_plain + 0.15 * agreement)
+    return Verdict(
+        side=0 if lean > 0 else 1, is_mixed=False, lean=lean, confidence=confidence, because=tuple(spans[:6])
+    )
