@@ -87,6 +87,9 @@ class Errand:
     sink: Sink
     shared: Shared
     started_at: datetime
+    only_looks: bool = False
+    """The answer is left in ``seen`` and not read."""
+    seen: FetchedPage | None = None
     answered: bool = False
     """The source itself has been read, or said that it is unchanged."""
     trouble: Trouble | None = None

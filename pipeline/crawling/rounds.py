@@ -23,6 +23,7 @@ from pipeline.crawling.scrapy_settings import crawler_settings, process_settings
 from pipeline.crawling.troubles import Trouble
 from pipeline.errors import KaibiError
 from pipeline.pages.addresses import site_of
+from pipeline.settings import Source, SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from pipeline.settings import CrawlSettings, Source
+    from pipeline.model import FetchedPage
+    from pipeline.settings import CrawlSettings
 
 _GRACE: Final = 5.0
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -119,6 +121,18 @@ class Round:
             errand.fail(Trouble(problem=f"the visit failed: {type(error).__name__}: {error}"[:300], weight=Weight.SOFT))
         elif not errand.answered and errand.trouble is None:
             errand.fail(Trouble(problem="the visit ended without an answer", weight=Weight.SOFT))
+
+    def links_on(self, page: FetchedPage) -> int:
+        """Return how many links to articles a list page's spider finds on an answer."""
+        from scrapy import Request
+        from scrapy.http import HtmlResponse
+
+        listing = str(SourceKind.LISTING)
+        spider = self._process.spider_loader.load(listing)(source=Source(name=listing, kind=SourceKind.LISTING, url=page.url))
+        response = HtmlResponse(
+            page.url, body=page.body, headers={"Content-Type": page.content_type}, request=Request(page.url)
+        )
+        return sum(isinstance(link, Request) and "hints" in link.cb_kwargs for link in spider.parse(response))
 
     def _spider(self, source: Source) -> type[Spider]:
         """Return the spider of a source's kind, or the one made for that kind on its site."""

@@ -66,7 +66,6 @@ def process_settings(settings: CrawlSettings, sources: Iterable[Source]) -> dict
             "pipeline.crawling.downloading.AskAgainAfterPause": 560,
         },
         "SPIDER_MIDDLEWARES": {"pipeline.crawling.frontier.Frontier": 10},
-        "ITEM_PIPELINES": {"pipeline.crawling.storing.Storing": 100},
         # The gate keeps one request a site; the slots only must not run ahead of it.
         "CONCURRENT_REQUESTS": 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
@@ -77,7 +76,9 @@ def process_settings(settings: CrawlSettings, sources: Iterable[Source]) -> dict
 def crawler_settings(errand: Errand) -> dict[str, Any]:
     """Return what holds for the crawler of one errand."""
     seconds = errand.delay.total_seconds()
+    keeper = "Looking" if errand.only_looks else "Storing"
     return {
+        "ITEM_PIPELINES": {f"pipeline.crawling.storing.{keeper}": 100},
         "DOWNLOAD_DELAY": seconds,
         "AUTOTHROTTLE_ENABLED": seconds > 0,
         "AUTOTHROTTLE_START_DELAY": seconds,

@@ -1,17 +1,20 @@
-"""The store as the place where a visit's finds go."""
+"""Where a visit's finds go: into the store, or into memory for a probe that stores nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.model import Stored, WaitingPage
 from pipeline.pages.addresses import clean_url
+from pipeline.pages.dates import parse_date
 from pipeline.store import articles, frontier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
-    from pipeline.model import FetchedPage, FoundLink, PageText, Stored, Validators, WaitingPage
+    from pipeline.model import FetchedPage, FoundLink, PageText, Validators
     from pipeline.store.database import Database
 
 
@@ -43,3 +46,45 @@ class StoreSink:
     def failed(self, page: WaitingPage, problem: str, next_try_at: datetime | None) -> None:
         """Commit that a page failed."""
         frontier.failed(self._db, page.id, problem, next_try_at=next_try_at)
+
+
+class ProbeSink:
+    """Keeps in memory what would be stored."""
+
+    def __init__(self, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
+        """Begin with nothing found; dates of links that name no zone are in ``zone``."""
+        self._zone = zone
+        self._clock = clock
+        self.links: list[FoundLink] = []
+        self.kept: list[tuple[str, PageText]] = []
+        """Address and what its page says, in the order in which they were read."""
+
+    def offer(self, links: Sequence[FoundLink], validators: Validators | None) -> int:
+        """Keep the links; all are new here."""
+        del validators
+        self.links.extend(links)
+        return len(links)
+
+    def waiting(self, limit: int) -> tuple[WaitingPage, ...]:
+        """Return the newest links where all are dated, else the first."""
+        now = self._clock()
+        dated = [(parse_date(link.hints.published or "", self._zone, now=now), link) for link in self.links]
+        dates = [date for date, _ in dated if date is not None]
+        if len(dates) == len(dated):
+            order = sorted(range(len(dated)), key=lambda at: dates[at], reverse=True)
+        else:
+            order = list(range(len(dated)))
+        pages = [
+            WaitingPage(id=at, url=self.links[at].url, key=self.links[at].key, hints=self.links[at].hints, attempts=0)
+            for at in order
+        ]
+        return tuple(pages[:limit])
+
+    def keep(self, page: FetchedPage, key: str, text: PageText) -> Stored:
+        """Keep what a page says."""
+        del key
+        self.kept.append((clean_url(page.url), text))
+        return Stored.NEW
+
+    def failed(self, page: WaitingPage, problem: str, next_try_at: datetime | None) -> None:
+        """Nothing is tried again."""

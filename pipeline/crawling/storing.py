@@ -75,6 +75,24 @@ class Storing:
         self._failed(item, f"storing the page failed: {type(failure.value).__name__}: {failure.value}"[:300])
 
 
+class Looking:
+    """Item pipeline: leaves the answer as it came with the errand, for finding out what it is."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Find the errand."""
+        self._errand = errand_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build as Scrapy asks for."""
+        return cls(crawler)
+
+    def process_item(self, item: Fetched) -> Fetched:
+        """Keep the answer."""
+        self._errand.seen = item.page
+        return item
+
+
 def _problem_of(page: FetchedPage) -> str | None:
     """Return why an answer cannot be an article; None where it may be one."""
     kind = page.content_type.partition(";")[0].strip().lower()
