@@ -101,7 +101,7 @@ def _reworded(details: ErrorDetails, path: KeyPath) -> Mistake:
             message = _unknown_zone(value)
     elif kind in {"enum", "literal_error"}:
         message = _not_among(value, context)
-    elif kind in {"tuple_type", "list_type"} and isinstance(value, dict):
+    elif kind == "tuple_type" and isinstance(value, dict) and path in {("source",), ("debate", "actor")}:
         message = f"must be written with double brackets: [[{'.'.join(map(str, path))}]]"
     elif kind in {"model_type", "model_attributes_type", "dict_type"}:
         message = _no_table(value, path)
