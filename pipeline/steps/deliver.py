@@ -58,6 +58,9 @@ def deliver(
     A server that refuses one mail does not keep the others from being tried, but one that cannot be reached or
     refuses the login ends the round: the rest would only wait for the same answer.
     """
+    list_id_for(
+        configured.settings.mail.sender
+    )  # a sender that cannot be one stops everything before anything is claimed
     attempted = []
     with db.lock("mail", wait_seconds=_LOCK_WAIT_SECONDS):
         deliveries.settle_abandoned(db, now=clock())
@@ -77,22 +80,20 @@ def _deliver_one(
     digest = digests.of_week(db, delivery.week)
     recipient = next((one for one in configured.settings.digest.recipients if one.address == delivery.recipient), None)
     if digest is None or recipient is None:
-        deliveries.settle(
-            db,
-            delivery.id,
-            DeliveryState.FAILED,
-            problem="no longer among the recipients in the config",
-            next_try_at=None,
-            now=clock(),
-        )
+        _give_up(db, delivery, "no longer among the recipients in the config", now=clock())
         return True
     language = recipient.language or configured.settings.debate.language
     wording = digest.wordings.get(language) or next(iter(digest.wordings.values()))
+    try:
+        message = _message(configured, wording, recipient, message_id=delivery.message_id, sent_at=clock())
+    except DeliveryError as error:
+        _give_up(db, delivery, str(error), now=clock())
+        return True
     if not deliveries.claim(db, delivery.id, now=clock()):
         return True
     handover = _hand_over(
         configured,
-        _message(configured, wording, recipient, message_id=delivery.message_id, sent_at=clock()),
+        message,
         name=outbox.file_name(delivery.week, recipient),
         password=password,
         before_data=lambda: deliveries.hand_over(db, delivery.id, now=clock()),
@@ -105,6 +106,10 @@ def _deliver_one(
     problem = None if state is DeliveryState.SENT else handover.detail
     deliveries.settle(db, delivery.id, state, problem=problem, next_try_at=again, now=now)
     return not handover.ends_round
+
+
+def _give_up(db: Database, delivery: Delivery, problem: str, *, now: datetime) -> None:
+    deliveries.settle(db, delivery.id, DeliveryState.FAILED, problem=problem, next_try_at=None, now=now)
 
 
 def send_test(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pipeline.mail.message import list_id_for, message_id_for, unsubscribe_link
+from pipeline.mail.message import message_id_for, unsubscribe_link
 from pipeline.mail.render import render
 from pipeline.model import OFF_TOPIC, Coverage, DigestOutcome, QuietSource
 from pipeline.shifts.digest import WEEKS_SHOWN, assemble
@@ -90,8 +90,7 @@ def wordings(digest: Digest, settings: Settings) -> dict[str, Wording]:
     """Word a digest in every language that somebody gets it in, the debate's first."""
     debate = settings.debate
     languages = dict.fromkeys([debate.language, *(one.language for one in settings.digest.recipients if one.language)])
-    sender = settings.mail.sender
-    unsubscribe = unsubscribe_link(sender, list_id_for(sender))
+    unsubscribe = unsubscribe_link(settings.mail.sender)
     return {
         language: render(
             digest, debate, language=language, unsubscribe=unsubscribe, subject_template=settings.digest.subject
