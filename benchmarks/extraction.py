@@ -7,6 +7,7 @@ with body, title, date and author. Body: F1 of the bags of characters (zh) or wo
 over pages; title: equal but for punctuation and case; date: the same day; author: one of those named.
 """
 
+# ruff: noqa: INP001 - run as a module, imported by nobody but its test
 from __future__ import annotations
 
 import argparse
@@ -18,10 +19,10 @@ import sys
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import trafilatura
@@ -32,6 +33,9 @@ from pipeline.model import LinkHints
 from pipeline.pages.decoding import decode
 from pipeline.pages.document import paragraphs
 from pipeline.pages.page import read_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAGES = Path(__file__).parents[2] / "shared" / "real" / "pages"
 ZONES = {"zh": ZoneInfo("Asia/Shanghai"), "en": ZoneInfo("America/New_York")}

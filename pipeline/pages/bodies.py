@@ -29,18 +29,29 @@ if TYPE_CHECKING:
 
     from pipeline.pages.document import Document
 
+_IDS: Final = (
+    "js_content", "artibody", "endText", "article_content", "articleC", "ContentBody", "rwb_zw", "articleContent", "article-content",
+    "Cnt-Main-Article-QQ", "ArticleContent", "main_content", "p-detail", "chan_newsDetail", "mp-editor", "detailContent", "UCAP-CONTENT",
+)  # fmt: skip
+_CLASSES: Final = ("TRS_Editor", "article-content", "post_body", "article-body", "news_txt")
 _PLACES: Final = (
     "//*[@itemprop='articleBody']",
-    "//*[@id='js_content' or @id='artibody' or @id='endText' or @id='article_content' or @id='articleC' or @id='ContentBody' or "
-    "@id='rwb_zw' or @id='articleContent' or @id='article-content' or @id='Cnt-Main-Article-QQ' or @id='ArticleContent' or "
-    "@id='main_content' or @id='p-detail' or @id='chan_newsDetail' or @id='mp-editor' or @id='detailContent' or @id='UCAP-CONTENT']",
-    "//*[contains(@class,'TRS_Editor')]",
-    "//*[contains(concat(' ',normalize-space(@class),' '),' article-content ') or contains(concat(' ',normalize-space(@class),' '),' post_body ') or "
-    "contains(concat(' ',normalize-space(@class),' '),' article-body ') or contains(concat(' ',normalize-space(@class),' '),' news_txt ')]",
+    f"//*[{' or '.join(f'@id={name!r}' for name in _IDS)}]",
+    *(f"//*[contains(concat(' ',normalize-space(@class),' '),' {name} ')]" for name in _CLASSES),
 )
 _LEAST: Final = 80
 """Characters that a known place must hold to be believed."""
-_TROUBLE: Final = (Unparseable, etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError, RecursionError)
+_TROUBLE: Final = (
+    Unparseable,
+    etree.LxmlError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    AssertionError,
+    RecursionError,
+)
 for _name in ("trafilatura", "readability", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 

@@ -1,7 +1,7 @@
 """Who wrote an article, where the page says so.
 
 Keeps to itself the forms of Chinese and English bylines. A 来源 line names where a text came
-from, not who wrote it, and is no author.
+from and a 责任编辑 line who let it pass; neither is its author.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _FREE = r"[^\s，。；：:|/丨\[\]()（）【】<>]{2,20}"
 _ZH: Final = tuple(
     re.compile(form)
     for form in (
-        rf"(?:本文)?作者\s*[:：丨|/]\s*({_FREE}(?:[\s、]{_HAN_NAME}(?!\S))*)",
+        rf"(?:本文)?作者\s*[:：丨|｜/／]\s*({_FREE}(?:[\s、]{_HAN_NAME}(?!\S))*)",
         rf"(?:^|[\s|])作者\s*({_SURE_NAME})(?=\s|$)",
         rf"文\s*[/／]\s*[^\s，。]{{0,12}}(?:作者|记者|评论员|特约)\s+({_NAMES})",
         rf"文\s*[/、]?\s*图\s*[:：/丨|]?\s*({_SURE_NAME}(?:[\s、]{_SURE_NAME})*)",
-        rf"(?:撰文|执笔|撰稿|文字|采写|采访|主笔)\s*[:：丨|/]\s*({_FREE}(?:[、&]{_FREE})*)",
-        rf"(?:^|[\s【\[(（])文\s*[:：丨|/／]\s*({_FREE}(?:[、&]{_FREE})*)",
+        rf"(?:撰文|执笔|撰稿|文字|采写|采访|主笔)\s*[:：丨|｜/／]\s*({_FREE}(?:[、&]{_FREE})*)",
+        rf"(?:^|[\s【\[(（])文\s*[:：丨|｜/／]\s*({_FREE}(?:[、&]{_FREE})*)",
         rf"(?:见习|实习|特约|首席|全媒体|本报|特派)?记者\s*[:：]\s*({_NAMES})",
         rf"[（(\[【][^（()）]{{0,14}}记者\s*({_NAMES})[^（()）]{{0,12}}[)）\]】]",
         rf"^.{{0,14}}(?:新闻|时报|日报|晚报|报|网|社)(?:首席|见习|实习|特约)?记者\s+({_NAMES})(?=\s|$)",
@@ -44,18 +44,21 @@ _ZH: Final = tuple(
 )
 _ZH_SIGNED = re.compile(rf"[（(]\s*({_SURE_NAME}(?:[\s、]+{_SURE_NAME})*)\s*[）)]$")
 _ZH_BESIDE = re.compile(rf"^({_SURE_NAME})\s*[/／]\s*\S{{2,10}}(?:报|网|社|新闻|客户端|记者|周刊)$", re.MULTILINE)
-_ZH_EDITOR = re.compile(rf"(?:责任编辑|责编|编辑)\s*[:：]\s*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)")
 _EN = re.compile(
     r"(?:^|\s)(?:(?:Written |Posted |Reported |Published )?[Bb]y|BY|Author:|Words by)\s+"
     r"([A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+|de|van|von|der|al|bin|la))*(?:(?:,? and | & |, )[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+))+)*)"
 )
-_NOT_NAMES = re.compile(r"来源|点击|未知|佚名|本站|网站|原创|编辑|记者|管理员|admin|责任|关注|文章|发布|时间|如下|简介|介绍|\d{4}", re.IGNORECASE)
+_NOT_NAMES = re.compile(
+    r"来源|点击|未知|佚名|本站|网站|原创|编辑|记者|管理员|admin|责任|关注|文章|发布|时间|如下|简介|介绍|\d{4}",
+    re.IGNORECASE,
+)
 _PLACES: Final = (
     "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author']",
     "//*[@rel='author' or contains(@class,'author-name') or contains(@class,'authorname') or contains(@class,'byline-name')]",
     "//*[@id='js_author_name' or @id='js_name' or contains(@class,'profile_nickname')]",
     "//*[contains(@class,'byline') or contains(@class,'author') or @id='author']",
 )
+_SHORTEST: Final = 2
 _LONGEST: Final = 80
 _LONGEST_NAME: Final = 40
 _NEAR: Final = 600
@@ -66,40 +69,39 @@ def author_of(
     root: HtmlElement, claims: Claims, body: list[str], hinted: str | None, *, near: str
 ) -> tuple[str, str] | None:
     """Return (author, where), or None; ``near`` is the page's text about the title, as one string."""
-    sites = {site.casefold() for site in claims.sites}
-    for claim in claims.authors:
-        name = _name(claim.text)
-        if name and name.casefold() not in sites and not _MEDIA.search(name):
-            return name, claim.where
-    written = _in_text([*near[:_NEAR].split("\n"), *body[:2], *body[-3:]])
-    if written:
-        return written, "byline"
-    if hinted and (name := _name(hinted)):
-        return name, "hint"
-    placed = _in_places(root)
-    if placed:
-        return placed, "author box"
-    for line in reversed(body[-3:]):
-        if match := _ZH_SIGNED.search(line):
-            return match[1], "byline"
-    for line in body[-3:]:
-        if match := _ZH_EDITOR.search(line):
-            return match[1], "byline"
+    found = (
+        (_claimed(claims), ""),
+        (_in_text([*near[:_NEAR].split("\n"), *body[:2]], body[-3:]), "byline"),
+        (_name(hinted or ""), "hint"),
+        (_in_places(root), "author box"),
+        (_signed(body[-3:]), "byline"),
+    )
+    for name, where in found:
+        if name:
+            return name, where or next(claim.where for claim in claims.authors if _name(claim.text) == name)
     return None
 
 
-def _in_text(lines: list[str]) -> str | None:
+def _claimed(claims: Claims) -> str | None:
+    sites = {site.casefold() for site in claims.sites}
+    names = (_name(claim.text) for claim in claims.authors)
+    return next((name for name in names if name and name.casefold() not in sites and not _MEDIA.search(name)), None)
+
+
+def _in_text(first: list[str], last: list[str]) -> str | None:
     for form in _ZH:
-        for line in lines:
+        for line in [*first, *last]:
             if (match := form.search(line[:_NEAR])) and (name := _name(match[1])):
                 return name
-    for line in lines:
-        if match := _ZH_BESIDE.search(line):
-            return match[1]
-    for line in lines[:-3]:
-        if (match := _EN.search(line[:_NEAR])) and (name := _name(match[1])):
-            return name
+    for form in (_ZH_BESIDE, _EN):
+        for line in first:
+            if (match := form.search(line[:_NEAR])) and (name := _name(match[1])):
+                return name
     return None
+
+
+def _signed(last: list[str]) -> str | None:
+    return next((match[1] for line in reversed(last) if (match := _ZH_SIGNED.search(line))), None)
 
 
 def _in_places(root: HtmlElement) -> str | None:
@@ -119,7 +121,9 @@ def _is_name(text: str) -> bool:
 
 
 def _name(written: str) -> str | None:
-    name = re.sub(r"^(?:[Bb]y|BY|作者|记者|文)\s*[:：/|]?\s+|^(?:作者|记者)\s*[:：]", "", written.strip()).strip(" ,，、|/:：-·")
-    if not 2 <= len(name) <= _LONGEST or _NOT_NAMES.search(name) or re.search(r"[。！？<>{}=]|https?:", name):
+    name = re.sub(r"^(?:[Bb]y|BY|作者|记者|文)\s*[:：/|]?\s+|^(?:作者|记者)\s*[:：]", "", written.strip()).strip(
+        " ,，、|/:：-·"
+    )
+    if not _SHORTEST <= len(name) <= _LONGEST or _NOT_NAMES.search(name) or re.search(r"[。！？<>{}=]|https?:", name):
         return None
     return name

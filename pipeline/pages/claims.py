@@ -24,7 +24,16 @@ _ARTICLE_TYPES = re.compile(r"article|posting|report|webpage|liveblog|review|how
 _NODES_SEEN: Final = 5_000
 _LONGEST: Final = 500
 """Characters; a longer claim is no title, date or name."""
-_TITLE_NAMES: Final = ("og:title", "twitter:title", "dc.title", "dcterms.title", "article:title", "articletitle", "parsely-title", "sailthru.title")
+_TITLE_NAMES: Final = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "article:title",
+    "articletitle",
+    "parsely-title",
+    "sailthru.title",
+)
 _DATE_NAMES: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "bytedance:published_time", "datepublished",
     "pubdate", "pub_date", "publishdate", "publish-date", "publish_date", "publishtime", "publish_time", "published", "published_at",
@@ -33,8 +42,25 @@ _DATE_NAMES: Final = (
     "dcterms.date", "dc.date.issued", "dc.date.created", "dc.date", "dcterms.issued", "citation_publication_date",
     "citation_date", "date", "originalpublicationdate", "release_date",
 )  # fmt: skip
-_CHANGE_NAMES: Final = ("dateupdate", "datemodified", "article:modified_time", "og:updated_time", "lastmod", "last-modified")
-_AUTHOR_NAMES: Final = ("author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "sailthru.author", "weibo:article:create_by")
+_CHANGE_NAMES: Final = (
+    "dateupdate",
+    "datemodified",
+    "article:modified_time",
+    "og:updated_time",
+    "lastmod",
+    "last-modified",
+)
+_AUTHOR_NAMES: Final = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "parsely-author",
+    "sailthru.author",
+    "weibo:article:create_by",
+)
 _NO_NAME = re.compile(r"https?://|www\.|@|admin|editor$|^\W*$|webmaster|^null$|^none$|^undefined$", re.IGNORECASE)
 
 
@@ -87,7 +113,10 @@ def read_claims(document: Document) -> Claims:
         dates=tuple(dates),
         changes=tuple(_of(metas, _CHANGE_NAMES)),
         authors=tuple(claim for claim in authors if not _NO_NAME.search(claim.text)),
-        sites=tuple(claim.text for claim in _of(metas, ("og:site_name", "application-name", "copyright", "twitter:site", "source"))),
+        sites=tuple(
+            claim.text
+            for claim in _of(metas, ("og:site_name", "application-name", "copyright", "twitter:site", "source"))
+        ),
         language=_language(document.root, metas),
         is_article="article" in kind.lower() or any(re.search("Article|Posting|Report", name) for name in named),
     )
@@ -108,7 +137,15 @@ def _nodes(scripts: tuple[str, ...]) -> Iterator[dict[str, Any]]:
 
 
 def _json(script: str) -> object:
-    text = script.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
+    text = (
+        script.strip()
+        .removeprefix("<!--")
+        .removesuffix("-->")
+        .removeprefix("//<![CDATA[")
+        .removesuffix("//]]>")
+        .strip()
+        .rstrip(";")
+    )
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
@@ -126,7 +163,9 @@ def _kind(node: dict[str, Any]) -> str:
 
 def _texts(value: object) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [text for one in values if isinstance(one, str | int) and 0 < len(text := tidy(_unescaped(str(one)))) <= _LONGEST]
+    return [
+        text for one in values if isinstance(one, str | int) and 0 < len(text := tidy(_unescaped(str(one)))) <= _LONGEST
+    ]
 
 
 def _unescaped(text: str) -> str:
@@ -142,7 +181,9 @@ def _people(node: dict[str, Any], nodes: list[dict[str, Any]]) -> list[str]:
         if isinstance(one, str):
             names += _texts(one)
         elif isinstance(one, dict):
-            whole = one if "name" in one else next((n for n in nodes if n.get("@id") == one.get("@id") and "name" in n), {})
+            whole = (
+                one if "name" in one else next((n for n in nodes if n.get("@id") == one.get("@id") and "name" in n), {})
+            )
             names += _texts(whole.get("name"))
     return [", ".join(dict.fromkeys(names))] if names else []
 
@@ -173,4 +214,9 @@ def _microdata_dates(root: HtmlElement) -> list[Claim]:
 
 def _language(root: HtmlElement, metas: dict[str, str]) -> str | None:
     top = root.getroottree().getroot()
-    return top.get("lang") or top.get("{http://www.w3.org/XML/1998/namespace}lang") or metas.get("og:locale") or metas.get("content-language")
+    return (
+        top.get("lang")
+        or top.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or metas.get("og:locale")
+        or metas.get("content-language")
+    )

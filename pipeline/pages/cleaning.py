@@ -42,11 +42,26 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_AT_END = re.compile(
-    r"\s*[\[【((]?\s*(?:责任编辑|责编|本文编辑|编辑)\s*[:：]\s*[^。！？\]】))]{0,24}[\]】))]?\s*$"
+    r"\s*(?:[\[【(（]\s*(?:责任编辑|责编|本文编辑|编辑)|(?:责任编辑|责编|本文编辑))\s*[:：]\s*[^。！？\]】)）]{0,24}[\]】)）]?\s*$"
 )
 _SENTENCE = re.compile(r"[。！？；;]|[.!?](?:\s|$)")
 _LISTLIKE: Final = 90
 """Characters; a line of a list of links is shorter."""
+
+
+_LONGEST_LINE: Final = 500
+_OPENING: Final = 5
+"""Lines at a text's head among which its date and byline may stand."""
+_DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_DATELINE = re.compile(
+    r"[\s|｜·•,，:：()（）\[\]/\d-]+|[年月日时分秒号]|星期.|周[一二三四五六日]|上午|下午|发布(?:时间|日期|于|者)?|发表(?:时间|于)?|更新(?:时间|于)?|时间|日期|"
+    r"(?:来源|稿源|作者|记者|编辑|责编|责任编辑|文|出处|信息来源|文章来源)\s*[:：/|]?\s*[^\s:：|]{0,16}|阅读(?:量|次数|数)?|浏览(?:量|次数|数)?|点击(?:量|次数|数)?|"
+    r"评论|次|条|人参与|原创|字号|字体|大|中|小|我要评论|分享(?:到)?|收藏|打印"
+)
+_BYLINE = re.compile(
+    r"(?:撰?文|文字|作者|撰文|执笔|采写|本报记者|记者)\s*[:：/|丨｜]\s*[^。！？，]{2,24}|"
+    r"(?:[Bb]y|BY) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}(?:(?:,| and| &) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})*"
+)
 
 
 def clean_paragraphs(written: list[str]) -> list[str]:
@@ -57,12 +72,22 @@ def clean_paragraphs(written: list[str]) -> list[str]:
             if _is_tail(written[index + 1 :], kept):
                 break
             continue
-        if _LINE.fullmatch(paragraph):
+        if (len(paragraph) <= _LONGEST_LINE and _LINE.fullmatch(paragraph)) or (
+            index < _OPENING and _is_heading_line(paragraph)
+        ):
             continue
         line = _CREDIT_AT_END.sub("", paragraph).strip()
         if line and (not kept or kept[-1] != line):
             kept.append(line)
     return kept
+
+
+def _is_heading_line(line: str) -> bool:
+    """Tell whether a line at the head is the article's date and source, or its byline."""
+    if len(line) > _LISTLIKE:
+        return False
+    is_dateline = _DATED.search(line) is not None and not _DATELINE.sub("", line)
+    return is_dateline or _BYLINE.fullmatch(line) is not None
 
 
 def _is_tail(after: list[str], before: list[str]) -> bool:

@@ -32,22 +32,17 @@ _CLOCK = (
 _ENGLISH_HOUR = r"(?P<hour12>\d{1,2})\s*(?P<half3>[ap]\.?m\b\.?)\s*\(?(?P<zone2>[A-Z]{1,4}T)?"
 _GAP = r"(?:\s*T\s*|[\s,，.·|/-]*(?:\(?(?:星期|周)[一二三四五六日天]\)?|at\b|on\b)?[\s,，·|-]*)"
 _TIME = rf"(?:{_GAP}(?:{_CLOCK}|{_ENGLISH_HOUR}))?"
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|"
-        "nov november|dec december".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES: Final = (
+    ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"), ("jul", "july"),
+    ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
+)  # fmt: skip
+_MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 _MONTH = rf"(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _FORMS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"(?<!\d)(?P<year>\d{{4}})\s*(?P<sep>[-/.年_])\s*(?P<month>\d{{1,2}})\s*[-/.月_]\s*(?P<day>\d{{1,2}})(?!\d)\s*[日号]?{_TIME}",
-        r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?:[T ]?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?"
-        rf"(?P<second>[0-5]\d)?(?!\d)\s*{_ZONE})?(?!\d)",
+        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})(?P<month>[01]\d)(?P<day>[0-3]\d)(?:[T ]?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?(?!\d)\s*{_ZONE})?(?!\d)",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})\s+(?P<hour>\d{{2}}):(?P<minute>\d{{2}}):(?P<second>\d{{2}})\s+{_ZONE}\s*(?P<year>\d{{4}})\b",
         rf"(?<![\d:])(?:{_CLOCK}|{_ENGLISH_HOUR})\)?\s*,?\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?,?\s*{_MONTH}\s*(?P<day>\d{{1,2}}),?\s*(?P<year>\d{{4}})\b",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]*{_MONTH}[\s,-]*(?P<year>\d{{4}})\b{_TIME}",
@@ -82,7 +77,9 @@ _OFFSETS: Final = {"Z": 0, "UTC": 0, "UT": 0, "GMT": 0, "WET": 0, "BST": 60, "WE
 _REGIONS: Final = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
                    "北京时间": "Asia/Shanghai", "东八区": "Asia/Shanghai"}  # fmt: skip
 _NUMERALS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_NUMERAL_DATE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]")
+_NUMERAL_DATE = re.compile(
+    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,7 +200,11 @@ def _assembled(match: re.Match[str], zone: ZoneInfo, _now: datetime, year: int =
     else:
         month, day = int(parts["month"]), int(parts["day"])
     century = 2000
-    return _at(match, (year or (int(parts["year"]) if parts.get("year") else century + int(parts["short_year"])), month, day), zone)
+    return _at(
+        match,
+        (year or (int(parts["year"]) if parts.get("year") else century + int(parts["short_year"])), month, day),
+        zone,
+    )
 
 
 def _month_and_day(first: int, second: int, slash: str, zone: ZoneInfo) -> tuple[int, int]:
@@ -225,7 +226,11 @@ def _at(match: re.Match[str], day: tuple[int, int, int], zone: ZoneInfo) -> Writ
     whole_day = 24
     try:
         at = datetime(
-            *day, hour % whole_day, int(parts.get("minute") or 0), min(int(parts.get("second") or 0), 59), tzinfo=own_zone or zone
+            *day,
+            hour % whole_day,
+            int(parts.get("minute") or 0),
+            min(int(parts.get("second") or 0), 59),
+            tzinfo=own_zone or zone,
         )
         at += timedelta(days=1) if hour == whole_day else timedelta(0)
         at.astimezone(UTC)

@@ -30,7 +30,9 @@ _SUPERSETS: Final = {
     "euc_kr": "cp949",
 }
 _SEVEN_BIT: Final = frozenset({"hz", "iso2022_jp", "iso2022_kr"})
-_TEXT_ONLY: Final = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"})
+_TEXT_ONLY: Final = frozenset(
+    {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"}
+)
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _IN_MARKUP = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MARKUP_SEEN: Final = 16_384

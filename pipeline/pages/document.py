@@ -26,12 +26,79 @@ _HEAVY_ELEMENTS: Final = 25_000
 _HEAVY_MARKUP: Final = 2_500_000
 _SCRIPTS_KEPT: Final = 1_500_000
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _UNREAD: Final = frozenset(
-    "script style noscript template svg math button select option textarea input iframe object embed applet audio video "
-    "canvas map head link meta title datalist".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "head",
+        "link",
+        "meta",
+        "title",
+        "datalist",
+    ]
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -168,7 +235,9 @@ def _flatten(root: HtmlElement) -> None:
 
 
 def _scripts(root: HtmlElement) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    scripts, structured, kept = [], [], 0
+    scripts: list[str] = []
+    structured: list[str] = []
+    kept = 0
     for script in root.iter("script"):
         source = script.text or ""
         kept += len(source)

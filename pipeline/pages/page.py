@@ -72,7 +72,13 @@ class _Reading:
     """One page being read: each field once, noting where it was found."""
 
     def __init__(
-        self, document: Document, url: str | None, source: Source | None, hints: LinkHints, zone: ZoneInfo, now: datetime
+        self,
+        document: Document,
+        url: str | None,
+        source: Source | None,
+        hints: LinkHints,
+        zone: ZoneInfo,
+        now: datetime,
     ) -> None:
         self._document = document
         self._url = url
@@ -112,7 +118,8 @@ class _Reading:
         sample = self._language(paragraphs(self._document.root))
         body = chinese_body(self._document) if sample in {"zh", "ja"} else english_body(self._document)
         body = _without_title(body, title)
-        if not _is_article(body, has_structure=self._claims.is_article):
+        has_structure = self._claims.is_article or self._found_in.get("title") == "h1"
+        if not _is_article(body, has_structure=has_structure):
             return [], sample
         missed = self._found_in.get("text")
         self._found_in["text"] = f"generic, {missed}" if missed else "generic"
@@ -130,12 +137,19 @@ class _Reading:
             self._noted("published_at", "selector")
             return at
         found = published_at(
-            self._document, self._claims, self._url, self._hints.published,
-            near=near, around=around, zone=self._zone, now=self._now
+            self._document,
+            self._claims,
+            self._url,
+            self._hints.published,
+            near=near,
+            around=around,
+            zone=self._zone,
+            now=self._now,
         )
         if found is None:
             return None
-        self._found_in["published_at"] = found[1]
+        missed = self._found_in.get("published_at")
+        self._found_in["published_at"] = f"{found[1]}, {missed}" if missed else found[1]
         return found[0]
 
     def _author(self, body: list[str], near: str) -> str | None:
@@ -146,7 +160,9 @@ class _Reading:
         return self._noted_generic("author", found)
 
     def _noted(self, name: str, value: str) -> str:
-        self._found_in[name] = f"selector {getattr(self._source, {'text': 'body', 'published_at': 'date'}.get(name, name))}"
+        self._found_in[name] = (
+            f"selector {getattr(self._source, {'text': 'body', 'published_at': 'date'}.get(name, name))}"
+        )
         return value
 
     def _noted_generic(self, name: str, found: tuple[str, str] | None) -> str | None:

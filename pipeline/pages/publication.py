@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pipeline.pages.claims import Claims
     from pipeline.pages.document import Document
 
+_NAMED = "contains(translate(concat(@class,' ',@id),'TIMEDAPUB','timedapub'),'{}')"
 _DATE_BOXES: Final = (
     "//time[@datetime or normalize-space()]",
-    "//*[contains(translate(concat(@class,' ',@id),'TIMEDAPUBL','timedapubl'),'time') or "
-    "contains(translate(concat(@class,' ',@id),'DATE','date'),'date') or contains(translate(concat(@class,' ',@id),'PUB','pub'),'pub')]",
+    f"//*[{' or '.join(map(_NAMED.format, ('time', 'date', 'pub')))}]",
 )
 _LONGEST_BOX: Final = 120
 _IN_SCRIPT = re.compile(
@@ -44,16 +44,31 @@ _IN_URL: Final = (
 
 
 def published_at(
-    document: Document, claims: Claims, url: str | None, hinted: str | None, *, near: str, around: str, zone: ZoneInfo, now: datetime
+    document: Document,
+    claims: Claims,
+    url: str | None,
+    hinted: str | None,
+    *,
+    near: str,
+    around: str,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> tuple[datetime, str] | None:
     """Return (instant, where it was found), or None.
 
     ``near`` is the page's text between title and body, ``around`` what stands about that, both one line a block.
     """
     shown = full_dates(near, zone, now=now)
+    besides = full_dates(around, zone, now=now)
     claimed = _claimed(claims, zone, now)
     hint = read_date(hinted, zone, now=now) if hinted else None
-    found = claimed or _shown(shown) or _boxed(document.root, zone, now) or _shown(full_dates(around, zone, now=now)) or _scripted(document, zone, now)
+    found = (
+        claimed
+        or _shown(shown)
+        or _boxed(document.root, zone, now)
+        or _shown(besides)
+        or _scripted(document, zone, now)
+    )
     if found is None and hint is not None:
         return hint.at, "hint"
     found = (
@@ -67,12 +82,12 @@ def published_at(
         return None
     written, where = found
     if not written.has_time:
-        timed = next((one for one in shown if one.has_time and one.at.date() == written.at.date()), None)
+        timed = next((one for one in [*shown, *besides] if one.has_time and one.at.date() == written.at.date()), None)
         if timed:
             return timed.at, f"{where} and text"
         if hint and hint.has_time and hint.has_zone and abs(hint.at - written.at) <= timedelta(days=2):
             return hint.at, "hint"
-    return _unlied(written, shown).at, where
+    return _unlied(written, [*shown, *besides]).at, where
 
 
 def _claimed(claims: Claims, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
@@ -151,6 +166,7 @@ def _unlied(written: WrittenDate, shown: list[WrittenDate]) -> WrittenDate:
         return written
     wall = written.at.replace(tzinfo=None, second=0, microsecond=0)
     same = next(
-        (one for one in shown if one.has_time and not one.has_zone and one.at.replace(tzinfo=None, second=0) == wall), None
+        (one for one in shown if one.has_time and not one.has_zone and one.at.replace(tzinfo=None, second=0) == wall),
+        None,
     )
     return replace(written, at=written.at.replace(tzinfo=same.at.tzinfo)) if same else written

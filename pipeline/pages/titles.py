@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 
     from pipeline.pages.claims import Claims
 
-_SEPARATOR = re.compile(r"\s*[|｜_»]+\s*|\s+[-–—·•:]+\s+|\s*(?:--|——)\s*|(?<=[\u4e00-\u9fff？！?!”》])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Za-z])")
-_SITE_WORDS = re.compile(r"网$|网站|新闻|客户端|频道|日报|晚报|在线|资讯|门户|中心|财经|科技|首页|手机|百家号|博客|论坛|社区|OFweek|\.com|\.cn|\.net", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*[|｜_»]+\s*|\s+[-–—·•:]+\s+|\s*(?:--|——)\s*|(?<=[\u4e00-\u9fff？！?!”》])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Za-z])"
+)
+_SITE_WORDS = re.compile(
+    r"网$|网站|新闻|客户端|频道|日报|晚报|在线|资讯|门户|中心|财经|科技|首页|手机|百家号|博客|论坛|社区|OFweek|\.com|\.cn|\.net",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 300
+_LEAST_LETTERS: Final = 4
+"""A shorter heading is a column's name."""
+_TELLING_LETTERS: Final = 10
+_LEAST_WORDS: Final = 3
 _TITLE_PLACES: Final = (
     "//h1",
     "//*[self::h2 or self::h3][not(ancestor::aside or ancestor::footer or ancestor::nav)]",
@@ -61,14 +70,15 @@ def _lone_heading(root: HtmlElement, headings: list[str], sites: tuple[str, ...]
 
     Measured on English pages alone: Chinese sites put their own name into the h1.
     """
-    stated = [heading for heading in headings if heading]
-    if len(stated) != 1 or re.search("[\u4e00-\u9fff]", stated[0]) or bare(stated[0]) in {bare(site) for site in sites}:
+    if len(headings) != 1 or re.search("[\u4e00-\u9fff]", headings[0]):
         return None
-    least_words = 3
-    framed = root.xpath("//h1[ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::nav or ancestor::footer]")
-    if len(stated[0].split()) < least_words or stated[0].endswith(":") or any(_heading(one) == stated[0] for one in framed):
-        return None
-    return stated[0]
+    heading = headings[0]
+    framed = root.xpath(
+        "//h1[ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::nav or ancestor::footer]"
+    )
+    is_headline = len(heading.split()) >= _LEAST_WORDS and not heading.endswith(":")
+    is_sites = bare(heading) in {bare(site) for site in sites} or heading in map(_heading, framed)
+    return heading if is_headline and not is_sites else None
 
 
 def _heading(element: HtmlElement) -> str:
@@ -79,13 +89,15 @@ def _heading(element: HtmlElement) -> str:
 def _confirmed(heading: str, told: list[str]) -> bool:
     """Tell whether what the page calls itself begins with, or mostly is, the heading."""
     own = bare(heading)
-    if len(own) < 4:  # noqa: PLR2004 - a column's name
+    if len(own) < _LEAST_LETTERS:
         return False
-    return any(
-        (own in whole and 2 * len(own) >= len(whole)) or (whole.startswith(own) and len(own) >= 10)  # noqa: PLR2004
-        or (whole in own and 3 * len(whole) >= 2 * len(own))
-        for whole in map(bare, told) if whole
-    )  # fmt: skip
+    return any(_names(own, whole) for whole in map(bare, told) if whole)
+
+
+def _names(own: str, whole: str) -> bool:
+    if own in whole:
+        return 2 * len(own) >= len(whole) or (whole.startswith(own) and len(own) >= _TELLING_LETTERS)
+    return whole in own and 3 * len(whole) >= 2 * len(own)
 
 
 def _without_site(title: str, sites: tuple[str, ...]) -> str:
@@ -97,8 +109,9 @@ def _without_site(title: str, sites: tuple[str, ...]) -> str:
         if not marks:
             return text.strip()
         head, tail = text[: marks[-1].start()], text[marks[-1].end() :]
-        named = bare(tail) in known or _SITE_WORDS.search(tail)
-        if len(bare(head)) < 4 or (len(tail) >= len(head) and not named) or (not named and not _is_suffix(marks[-1].group(), tail)):  # noqa: PLR2004
+        is_named = bare(tail) in known or _SITE_WORDS.search(tail) is not None
+        is_suffix = is_named or (len(tail) < len(head) and _is_suffix(marks[-1].group(), tail))
+        if len(bare(head)) < _LEAST_LETTERS or not is_suffix:
             return text.strip()
         text = head
 
