@@ -63,6 +63,7 @@ class Catalogue:
     subject_steady: str
     subject_even: str
     subject_few: str
+    subject_first: str
     subject_none: str
     turns_one: str
     turns_same: str
@@ -156,13 +157,14 @@ ZH: Final = Catalogue(
     subject_steady="{side}占比 {share}%，无明显变化",
     subject_even="双方各占一半，无明显变化",
     subject_few="本周仅 {n} 票，样本太少",
+    subject_first="本周 {n} 票表明立场，前四周太少，无从比较",
     subject_none="本周无人表态",
     turns_one="{actor}转向{side}",
     turns_same="{actor}等 {n} 方转向{side}",
     turns_other="{actor}转向{side}，另有 {others} 方改变立场",
     lead_clear="本周 {total} 票中有 {n} 票支持{side}，占 {share}%，比前四周高 {points} 个百分点。",
     lead_steady="本周 {total} 票中有 {n} 票支持{side}，占 {share}%，与前四周相比无明显变化。",
-    lead_first="本周 {total} 票中有 {n} 票支持{side}，占 {share}%；前四周没有可比的票。",
+    lead_first="本周 {total} 票中有 {n} 票支持{side}；前四周票数太少，无从比较。",
     lead_few="本周只有 {n} 票表明立场，样本太少，无法判断趋势。",
     lead_none="本周没有人明确站在哪一方。",
     pre_turns="{n} 方转向",
@@ -175,7 +177,7 @@ ZH: Final = Catalogue(
     change_clear="{side}上升 {points} 个百分点，确为上升的可能性为 {probability}%。",
     change_steady="{side}的变化为 {points} 个百分点，尚在正常波动之内。",
     change_few="票数太少，本周不比较占比。",
-    change_first="前四周没有可比的票。",
+    change_first="前四周票数太少，无从比较。",
     change_basis="依据：本周 {now}，前四周 {before}。",
     trend_title="近 {n} 周走势",
     trend_caption="柱顶数字为{side}占比（%），柱下为第几周，最下为票数。票数少的周波动大，仅供参考。",
@@ -250,13 +252,14 @@ EN: Final = Catalogue(
     subject_steady="{side} at {share}%, no clear change",
     subject_even="Even at 50%, no clear change",
     subject_few="Only {n} vote this week, too few to say|Only {n} votes this week, too few to say",
+    subject_first="{n} vote this week, too few before to compare|{n} votes this week, too few before to compare",
     subject_none="Nobody took a side this week",
     turns_one="{actor} turns to {side}",
     turns_same="{actor} and {others} more turn to {side}",
     turns_other="{actor} turns to {side}, {others} more changed sides",
     lead_clear="{n} of {total} votes this week went to {side}: {share}%, {points} points up on the four weeks before.",
     lead_steady="{n} of {total} votes this week went to {side}: {share}%, no clear change from the four weeks before.",
-    lead_first="{n} of {total} votes this week went to {side}: {share}%. The four weeks before have no votes to compare.",
+    lead_first="{n} of {total} votes this week went to {side}; the four weeks before have too few to compare.",
     lead_few="Only {n} vote took a side this week: too few to speak of a trend.|Only {n} votes took a side this week: too few to speak of a trend.",
     lead_none="Nobody clearly took a side this week.",
     pre_turns="{n} turned|{n} turned",
@@ -269,7 +272,7 @@ EN: Final = Catalogue(
     change_clear="{side} rose by {points} points; the rise is real with a probability of {probability}%.",
     change_steady="{side} moved by {points} points, which is within the usual noise.",
     change_few="Too few votes to compare shares this week.",
-    change_first="The four weeks before have no votes to compare.",
+    change_first="The four weeks before have too few votes to compare.",
     change_basis="Based on {now} this week and {before} in the four weeks before.",
     trend_title="The last {n} weeks",
     trend_caption="On top of each column: {side}, in %. Below: the week's number, then its votes. Weeks with few votes swing widely.",

@@ -23,6 +23,8 @@ _SUBJECT = 150
 _ACTOR = 30
 """Longest name in a subject."""
 _EVEN = 50
+_WIDEST = 0.5
+"""Widest interval of a share that is told in a week with nothing before it to compare with."""
 
 
 def shares(digest: Digest, phrases: Phrases) -> tuple[int, int] | None:
@@ -48,8 +50,15 @@ def _told(digest: Digest, phrases: Phrases) -> tuple[str, int]:
 
 
 def says_few(digest: Digest) -> bool:
-    """Tell whether the week has too few votes for a share to be worth a word."""
-    return digest.change.verdict is Verdict.TOO_FEW or not digest.shares
+    """Tell whether the week has too few votes for its shares to be worth a word.
+
+    A week may also be "too few" for want of votes before it (the first digest always is); its shares are
+    then told, without a trend, if they are known to within half of the scale.
+    """
+    if digest.change.verdict is not Verdict.TOO_FEW:
+        return not digest.shares
+    widest = max((share.high - share.low for share in digest.shares.values()), default=1.0)
+    return widest > _WIDEST or digest.change.votes_now <= digest.change.votes_before
 
 
 def _turns(digest: Digest, phrases: Phrases) -> str:
@@ -81,6 +90,8 @@ def _share_news(digest: Digest, phrases: Phrases) -> str:
     if says_few(digest):
         votes = digest.change.votes_now
         return counted(texts.subject_few, votes) if votes else texts.subject_none
+    if digest.change.verdict is Verdict.TOO_FEW:
+        return counted(texts.subject_first, digest.change.votes_now)
     side, share = _told(digest, phrases)
     if digest.change.verdict is Verdict.CLEAR:
         points = whole(digest.change.points)
@@ -97,7 +108,7 @@ def lead(digest: Digest, phrases: Phrases) -> str:
         return counted(texts.lead_few, total) if total else texts.lead_none
     side, share = _told(digest, phrases)
     phrase = texts.lead_clear if digest.change.verdict is Verdict.CLEAR else texts.lead_steady
-    if not digest.change.votes_before:
+    if digest.change.verdict is Verdict.TOO_FEW:
         phrase = texts.lead_first
     points = whole(digest.change.points)
     votes = digest.votes.get(side, 0)
@@ -123,7 +134,7 @@ def change_sentence(digest: Digest, phrases: Phrases) -> str:
     texts, change = phrases.texts, digest.change
     if says_few(digest):
         return texts.change_few
-    if not change.votes_before:
+    if change.verdict is Verdict.TOO_FEW:
         return texts.change_first
     phrase = texts.change_clear if change.verdict is Verdict.CLEAR else texts.change_steady
     sure = percent(change.probability)

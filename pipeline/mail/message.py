@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.mail.catalogue import Language
-    from pipeline.mail.render import Rendered
+    from pipeline.model import Wording
     from pipeline.settings import Recipient
     from pipeline.weeks import Week
 
@@ -48,7 +48,7 @@ def unsubscribe_link(sender: str) -> str:
 
 
 def build_message(
-    rendered: Rendered,
+    wording: Wording,
     *,
     sender: str,
     recipient: Recipient,
@@ -72,14 +72,14 @@ def build_message(
     message = EmailMessage(policy=_POLICY)
     message["From"] = _sender(sender)
     message["To"] = _address(recipient.address, recipient.name, where="digest.recipients")
-    message["Subject"] = plain(rendered.subject)
+    message["Subject"] = plain(wording.subject)
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = message_id
     message["List-Id"] = f"<{list_id}>"
     message["List-Unsubscribe"] = f"<{unsubscribe_link(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(rendered.text, cte="base64" if not rendered.text.isascii() else None)
-    message.add_alternative(rendered.html, subtype="html", cte="base64")
+    message.set_content(wording.text, cte="base64" if not wording.text.isascii() else None)
+    message.add_alternative(wording.html, subtype="html", cte="base64")
     message["Content-Language"] = _LANGUAGES[language]
     message.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
     return message

@@ -6,13 +6,13 @@ message off at 102 KB; 95 KB leaves room for what a server adds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.mail.listing import Room
 from pipeline.mail.wording import word
+from pipeline.model import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,19 +33,9 @@ _FOLDERS: Final = (_PACKAGE.parent / "templates", _PACKAGE / "templates")
 """Beside the package (a checkout, an editable install), then inside it (a wheel)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rendered:
-    """A digest ready to be put into a message."""
-
-    subject: str
-    preheader: str
-    html: str
-    text: str
-
-
 def render(
     digest: Digest, debate: Debate, *, language: Language, unsubscribe: str | None, subject_template: str = ""
-) -> Rendered:
+) -> Wording:
     """Return the digest laid out, its HTML at most :data:`LARGEST_HTML` bytes.
 
     ``unsubscribe`` is the ``mailto:`` address of List-Unsubscribe, None leaves the line out.
@@ -60,7 +50,7 @@ def render(
     statements = sum(len(vote.evidence) for vote in digest.voters)
     view, html = _largest(at, statements)
     text = _environment().get_template("digest.txt.j2").render(view=view, t=view.texts)
-    return Rendered(subject=view.subject, preheader=view.preheader, html=html, text=text)
+    return Wording(subject=view.subject, preheader=view.preheader, html=html, text=text)
 
 
 def _largest(at: Callable[[Room], View], statements: int) -> tuple[View, str]:

@@ -54,14 +54,16 @@ class Handover:
     state: HandoverState
     detail: str
     """The step and the server's words, one plain line; begins ``login refused`` where user name or password are wrong."""
+    ends_round: bool = False
+    """Whether the next mail would only meet the same: the server is out of reach or will not let us in."""
 
 
 class _StoppedError(Exception):
     """A step that ended the attempt; carries the result."""
 
-    def __init__(self, state: HandoverState, detail: str) -> None:
+    def __init__(self, state: HandoverState, detail: str, *, ends_round: bool = False) -> None:
         super().__init__(detail)
-        self.handover = Handover(state=state, detail=detail)
+        self.handover = Handover(state=state, detail=detail, ends_round=ends_round)
 
 
 def send(
@@ -105,14 +107,14 @@ def _connected(settings: MailSettings, timeout: timedelta) -> smtplib.SMTP:
             return smtplib.SMTP_SSL(settings.host, port, name, timeout=seconds, context=_context())
         return smtplib.SMTP(settings.host, port, name, timeout=seconds)
     except (OSError, UnicodeError) as error:
-        raise _stop(f"connecting to {settings.host}:{port}", error) from error
+        raise _stop(f"connecting to {settings.host}:{port}", error, ends_round=True) from error
 
 
 def _greet(connection: smtplib.SMTP, settings: MailSettings) -> None:
     try:
         connection.ehlo_or_helo_if_needed()
     except OSError as error:
-        raise _stop("greeting", error) from error
+        raise _stop("greeting", error, ends_round=True) from error
     if settings.security is not Security.STARTTLS:
         return
     try:
@@ -122,9 +124,10 @@ def _greet(connection: smtplib.SMTP, settings: MailSettings) -> None:
         raise _StoppedError(
             HandoverState.RETRY,
             f"{settings.host} offers no STARTTLS, and nothing is sent unprotected - check mail.host and mail.port, or set mail.security",
+            ends_round=True,
         ) from error
     except OSError as error:
-        raise _stop("STARTTLS", error) from error
+        raise _stop("STARTTLS", error, ends_round=True) from error
 
 
 def _log_in(connection: smtplib.SMTP, settings: MailSettings, password: str | None) -> None:
@@ -134,18 +137,19 @@ def _log_in(connection: smtplib.SMTP, settings: MailSettings, password: str | No
         raise _StoppedError(
             HandoverState.RETRY,
             f"login: no password for {settings.username} - set KAIBI_MAIL_PASSWORD or KAIBI_MAIL_PASSWORD_FILE",
+            ends_round=True,
         )
     try:
         connection.login(settings.username, password)
     except UnicodeError as error:
         detail = "login: user name or password hold characters outside ASCII, which SMTP cannot carry"
-        raise _StoppedError(HandoverState.RETRY, detail) from error
+        raise _StoppedError(HandoverState.RETRY, detail, ends_round=True) from error
     except smtplib.SMTPAuthenticationError as error:
         refused = error.smtp_code >= _FINAL
         detail = f"{'login refused' if refused else 'login'}: {_reply(error.smtp_code, error.smtp_error)}"
-        raise _StoppedError(HandoverState.RETRY, detail) from error
+        raise _StoppedError(HandoverState.RETRY, detail, ends_round=True) from error
     except OSError as error:
-        raise _stop("login", error) from error
+        raise _stop("login", error, ends_round=True) from error
 
 
 def _envelope(connection: smtplib.SMTP, message: EmailMessage) -> None:
@@ -193,8 +197,8 @@ def _state(code: int) -> HandoverState:
     return HandoverState.REFUSED if _FINAL <= code < _END else HandoverState.RETRY
 
 
-def _stop(step: str, error: OSError | UnicodeError) -> _StoppedError:
-    return _StoppedError(HandoverState.RETRY, f"{step}: {_words(error)}")
+def _stop(step: str, error: OSError | UnicodeError, *, ends_round: bool = False) -> _StoppedError:
+    return _StoppedError(HandoverState.RETRY, f"{step}: {_words(error)}", ends_round=ends_round)
 
 
 def _words(error: OSError | UnicodeError) -> str:

@@ -140,7 +140,7 @@ def usual_week() -> Digest:
         votes={"open": 13, "closed": 7, "mixed": 1, "neutral": 1},
         shares={"open": Share(share=0.65, low=0.47, high=0.8), "closed": Share(share=0.35, low=0.2, high=0.53)},
         change=Change(
-            side="open", points=12.4, probability=0.961, verdict=Verdict.CLEAR, votes_now=20, votes_before=61
+            side="open", points=12.4, probability=0.985, verdict=Verdict.CLEAR, votes_now=20, votes_before=61
         ),
         turns=(Turn(actor="沈望川", org="云杉智能", from_side=CLOSED, to_side=OPEN, before=_BEFORE, after=_AFTER),),
         new_voices=(NewVoice(actor="顾念之", org=None, stance=OPEN, evidence=_SPOKEN[2]),),
@@ -187,6 +187,12 @@ def few_votes() -> Digest:
         voters=usual.voters[:6],
         trend=(*usual.trend[:-1], WeekPoint(week=WEEK, votes={"open": 4, "closed": 2, "mixed": 0, "neutral": 0})),
     )
+
+
+def first_week() -> Digest:
+    """The usual week, with next to nothing before it to compare with."""
+    usual = usual_week()
+    return replace(usual, change=replace(usual.change, points=0, verdict=Verdict.TOO_FEW, votes_before=2), turns=())
 
 
 def silent_week() -> Digest:

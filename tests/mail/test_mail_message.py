@@ -13,7 +13,8 @@ import pytest
 from pipeline.errors import DeliveryError
 from pipeline.mail.message import build_message, list_id_for, message_id_for, unsubscribe_link
 from pipeline.mail.outbox import exists, file_name, write
-from pipeline.mail.render import Rendered, render
+from pipeline.mail.render import render
+from pipeline.model import Wording
 from pipeline.settings import Recipient
 from tests.mail.mail_samples import DEBATE, WEEK, usual_week
 
@@ -31,7 +32,7 @@ def built(
     list_id: str = "kaibi.example.com",
     sent_at: datetime = SENT_AT,
 ) -> EmailMessage:
-    rendered = Rendered(subject=subject, preheader="", html="<p>你好 . </p>\n", text="你好\n.\n-- \nkaibi\n")
+    rendered = Wording(subject=subject, preheader="", html="<p>你好 . </p>\n", text="你好\n.\n-- \nkaibi\n")
     return build_message(
         rendered,
         sender=sender,
@@ -92,7 +93,7 @@ def test_the_same_mail_is_the_same_bytes() -> None:
 
 
 def test_english_plain_text_stays_readable_in_the_source() -> None:
-    rendered = Rendered(subject="x", preheader="", html="<p>x</p>", text="Plain words.\n")
+    rendered = Wording(subject="x", preheader="", html="<p>x</p>", text="Plain words.\n")
     message = build_message(
         rendered,
         sender="",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.mail.render import LARGEST_HTML, Rendered, render
+from pipeline.mail.render import LARGEST_HTML, render
 from tests.mail.mail_samples import (
     DEBATE,
     ENGLISH_DEBATE,
@@ -16,6 +16,7 @@ from tests.mail.mail_samples import (
     WEEK,
     evidence,
     few_votes,
+    first_week,
     monster_week,
     silent_week,
     steady_week,
@@ -24,7 +25,7 @@ from tests.mail.mail_samples import (
 
 if TYPE_CHECKING:
     from pipeline.mail.catalogue import Language
-    from pipeline.model import Digest
+    from pipeline.model import Digest, Wording
     from pipeline.settings import Debate
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -52,7 +53,7 @@ class Seen(HTMLParser):
         self.text += data
 
 
-def chinese(digest: Digest) -> Rendered:
+def chinese(digest: Digest) -> Wording:
     return render(digest, DEBATE, language="zh", unsubscribe=UNSUBSCRIBE)
 
 
@@ -63,6 +64,7 @@ def chinese(digest: Digest) -> Rendered:
         ("usual.en", usual_week(), ENGLISH_DEBATE, "en"),
         ("few.zh", few_votes(), DEBATE, "zh"),
         ("steady.en", steady_week(), ENGLISH_DEBATE, "en"),
+        ("first.zh", first_week(), DEBATE, "zh"),
         ("silent.zh", silent_week(), DEBATE, "zh"),
     ],
 )

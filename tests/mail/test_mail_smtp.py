@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from pipeline.mail.message import build_message
-from pipeline.mail.render import Rendered
 from pipeline.mail.smtp import Handover, HandoverState, send
+from pipeline.model import Wording
 from pipeline.settings import MailSettings, Recipient, Security, Transport
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ TEXT = "第一行\n.\n..两点\n.Bcc: x\n"
 
 def message() -> EmailMessage:
     return build_message(
-        Rendered(subject="周报", preheader="", html="<p>周报</p>", text=TEXT),
+        Wording(subject="周报", preheader="", html="<p>周报</p>", text=TEXT),
         sender="kaibi@example.com",
         recipient=Recipient(address="anna@example.com"),
         message_id="<one@example.com>",
@@ -309,6 +309,7 @@ def test_nobody_at_the_port_is_tried_again() -> None:
     handover = handed(free_port())
     assert handover.state is HandoverState.RETRY
     assert "refused" in handover.detail
+    assert handover.ends_round
 
 
 def test_a_host_that_cannot_be_is_told_and_not_a_crash() -> None:
@@ -324,7 +325,9 @@ def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
     with raw_server(wait) as port:
         handover = send(message(), settings(port), None, timeout=timedelta(milliseconds=100), before_data=nothing)
         released.set()
-    assert handover == Handover(state=HandoverState.RETRY, detail=f"connecting to 127.0.0.1:{port}: no answer in time")
+    assert handover == Handover(
+        state=HandoverState.RETRY, detail=f"connecting to 127.0.0.1:{port}: no answer in time", ends_round=True
+    )
 
 
 def test_silence_after_the_message_leaves_it_unknown() -> None:
@@ -400,6 +403,7 @@ def test_a_login_is_made_and_its_refusal_told(password: str | None, state: str, 
     assert handover.state is HandoverState(state)
     assert handover.detail.startswith(begins)
     assert bool(mailbox.received) == (state == "sent")
+    assert handover.ends_round == (state == "retry")
     assert "wrong" not in handover.detail
 
 

@@ -13,7 +13,7 @@ from pipeline.mail.listing import Room, listed
 from pipeline.mail.phrases import Phrases
 from pipeline.mail.untrusted import plain, short, web_link
 from pipeline.mail.wording import word
-from pipeline.model import Digest, Share, Verdict
+from pipeline.model import Digest, Share
 from pipeline.settings import Debate, Side
 from tests.mail.mail_samples import (
     CLOSED,
@@ -23,6 +23,7 @@ from tests.mail.mail_samples import (
     WEEK,
     evidence,
     few_votes,
+    first_week,
     monster_week,
     silent_week,
     steady_week,
@@ -106,11 +107,21 @@ def test_a_subject_template_fills_what_it_knows_and_keeps_the_rest() -> None:
     assert written == "大模型应开源还是闭源？ 2026-W47 {0} {week.year} {nobody} {{ }"
 
 
-def test_with_nothing_before_there_is_no_comparison() -> None:
-    change = replace(usual_week().change, votes_before=0, points=0, verdict=Verdict.NO_CLEAR_CHANGE)
-    digest = replace(usual_week(), change=change)
-    assert lead(digest, ZH_PHRASES).endswith("前四周没有可比的票。")
-    assert worded(digest).change == "前四周没有可比的票。"
+def test_with_too_little_before_there_is_no_comparison_but_the_shares_are_told() -> None:
+    view = worded(first_week())
+    assert view.subject == "本周 20 票表明立场，前四周太少，无从比较"
+    assert view.lead == "本周 20 票中有 13 票支持开源；前四周票数太少，无从比较。"
+    assert view.change == "前四周票数太少，无从比较。"
+    assert view.verdict == "样本太少，无法判断"
+    assert [side.share for side in view.sides] == [65, 35]
+    english = subject(first_week(), EN_PHRASES, "")
+    assert english == "20 votes this week, too few before to compare"
+
+
+def test_a_first_week_of_a_handful_of_votes_tells_no_share() -> None:
+    digest = replace(few_votes(), change=replace(few_votes().change, votes_before=0))
+    assert [side.share for side in worded(digest).sides] == [None, None]
+    assert lead(digest, ZH_PHRASES).startswith("本周只有 6 票")
 
 
 def test_a_rise_is_never_called_certain() -> None:
