@@ -147,3 +147,12 @@ def test_a_starter_that_cannot_be_written_says_why(tmp_path: Path) -> None:
         write_starter(tmp_path / "file")
     with pytest.raises(ConfigError, match=r"cannot be written: Not a directory"):
         write_starter(tmp_path / "file" / "below")
+
+
+def test_the_documentations_examples_are_right() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    examples = re.findall(r"(?s)```toml\n(.*?)```", text)
+    assert len(examples) >= 4
+    debate = next(example for example in examples if example.startswith("[debate"))
+    for example in examples:
+        parse_settings(example if example is debate else debate + example, shown_as="documentation")
