@@ -132,15 +132,10 @@ class Roster:
                 ):
                     best, org = other.name, org or other.org
         if key in self.known:
-            actor, known_org = self.known[key]
-            return Speaker(actor if not _in_text(actor, self.full) else best, org or known_org, speaker.is_person)
-        if fold_name(best) in self.known:
+            org = org or self.known[key][1]
+        elif fold_name(best) in self.known:
             org = org or self.known[fold_name(best)][1]
         return Speaker(best, org, speaker.is_person)
-
-
-def _in_text(name: str, full: dict[str, Speaker]) -> bool:
-    return fold_name(name) in full
 
 
 def looks_chinese(name: str) -> bool:
@@ -206,11 +201,17 @@ def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: P
         words = _words(bare)
         if words and words[-1][1].startswith("nr") and looks_chinese(words[-1][0]):
             return [Speaker(text[-len(words[-1][0]) :], _org(text[: -len(words[-1][0])]))]
-    if _CROWD.search(bare) and len(bare) <= 14 and not re.search(r"[是在不这那把被他她给]", bare):
+    if (
+        _CROWD.search(bare)
+        and len(bare) <= 14
+        and not re.search(r"[是在不这那每把被他她给]", bare.replace("不少", "").replace("不同", ""))
+    ):
         return [Speaker(text, org, is_person=False)]
     if _LATIN.fullmatch(bare) and len(bare) > 1 and not bare.isdigit():
         return [Speaker(text, None if " " in text else text, is_person=" " in text)]
-    if (_ORG.search(bare) and len(bare) <= 16 and not re.search(r"[的是不这那把被我你他]", bare)) or _is_org_word(bare):
+    if (
+        _ORG.search(bare) and len(bare) <= 16 and not re.search(r"[的是不这那每各把被我你他]|第[一二三四五]", bare)
+    ) or _is_org_word(bare):
         return [Speaker(text, text, is_person=False)]
     return []
 
