@@ -16,7 +16,7 @@ _TAKES_SIDE: Final = 0.45
 """Least lean that makes a side."""
 _COUNTERWEIGHT: Final = 0.55
 """From this share of the stronger voice on, the weaker one makes the passage mixed."""
-_LEAST_VOICE: Final = 0.6
+_LEAST_VOICE: Final = 0.45
 _BOTH: Final = 0.9
 
 

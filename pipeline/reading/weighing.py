@@ -118,8 +118,10 @@ class _Passage:
             * (-1.0 if Kind.RHETORIC in kinds else 1.0)
         )
         rejected_from = min((cue.end for cue in clause.cues if cue.kind is Kind.REJECT), default=clause.start)
+        asked_from = min((cue.end for cue in clause.cues if cue.kind is Kind.ASK), default=clause.end)
         for hit in found:
             sign = -1.0 if self.flips and hit.start >= rejected_from else 1.0
+            sign *= 0.25 if hit.start >= asked_from else 1.0
             if heirs_flip and not hit.is_plain:
                 sign = -sign
             self.hits.append(replace(hit, value=hit.value * factor * sign))
@@ -146,6 +148,7 @@ class _Rules:
         self.free = tuple(t for t in clause.targets if not _is_standard(clause, t, han=self.han))
         self.standards = tuple(t for t in clause.targets if t not in self.free)
         self.used: set[tuple[int, int]] = set()
+        self.described: tuple[Hit, ...] = ()
 
     def hits(self) -> list[Hit]:
         """Return the clause's hits in order of their cues."""
@@ -154,6 +157,7 @@ class _Rules:
         for cue in cues:
             if cue.kind in {Kind.SCALE, Kind.DES}:
                 found.extend(self._describe(cue, cues))
+        self.described = tuple(found)
         for cue in cues:
             span = (cue.start, cue.end)
             if span in self.used:
@@ -241,7 +245,9 @@ class _Rules:
         if standard is not None and standard.side != JOINT:
             found.append(self._hit(standard.side, -0.7 * value, cue))
         if attributed is not None and not (left and self.han):
-            found.extend(self._on(attributed, 0.5 * value, cue))
+            links = self.passage.folded[cue.end : attributed.start].strip() not in {"", "的", "and"}
+            if links or not self._is_object(attributed, cue):
+                found.extend(self._on(attributed, (0.9 if links else 0.5) * value, cue))
         elif left:
             found.extend(self._on(left[-1], value, cue))
         elif standard is not None and standard.side != JOINT:
@@ -259,8 +265,8 @@ class _Rules:
             return [self._hit(passage.subject, 0.75 * value, cue, plain=False)]
         if right is not None:
             return self._on(right, 0.6 * value, cue)
-        if passage.carried is not None and not self.clause.targets:
-            return [self._hit(passage.carried, (0.6 if takes_up else 0.4) * value, cue, plain=False)]
+        if takes_up and passage.carried is not None and not self.clause.targets:
+            return [self._hit(passage.carried, 0.6 * value, cue, plain=False)]
         return []
 
     def _attributed(self, cue: Cue) -> Mention | None:
@@ -272,6 +278,14 @@ class _Rules:
             ):
                 return target
         return None
+
+    def _is_object(self, target: Mention, cue: Cue) -> bool:
+        """Tell whether another cue acts on the target, so that an adjective before it only names it."""
+        acting = {Kind.ACT, Kind.LEAD, Kind.REL}
+        return any(
+            other.kind in acting and other.end <= cue.start and target.start - other.end <= _WIDE_GAP[self.han] / 2
+            for other in self.clause.cues
+        )
 
     def _on(self, target: Mention, value: float, cue: Cue) -> list[Hit]:
         return [] if target.side == JOINT else [self._hit(target.side, value, cue)]
@@ -292,6 +306,8 @@ class _Rules:
             nearer = [o for o in cues if o.kind in {Kind.ACT, Kind.LEAD} and cue.end <= o.start < target.start]
             if nearer or target in self.standards:
                 return []
+            if any(hit.side == target.side and hit.start >= target.end for hit in self.described):
+                return []
             far = target.start - cue.end > reach / 2
             return self._on(target, cue.weight * self._sign(cue) * (0.6 if far else 1.0), cue)
         if cue.kind is Kind.LEAD:
@@ -308,7 +324,11 @@ class _Rules:
             if re.search(r"(?:对于?|把|将|给|为|向)(?:[^,]{0,4})$", before) or re.search(
                 r"被|受到?|得到|获得|遭到?|\b(?:is|are|was|were|be|been|being|get|gets)\b\s*$", between
             ):
-                return self._on(target, cue.weight * self._sign(cue) * 0.8, cue)
+                held = any(
+                    other.kind is Kind.NOT and 0 <= target.start - other.end <= _LEAD_GAP[self.han]
+                    for other in self.clause.cues
+                )
+                return self._on(target, cue.weight * self._sign(cue) * (-0.8 if held else 0.8), cue)
         takes_up = [o for o in self.clause.cues if o.kind is Kind.THIS and 0 <= o.start - cue.end <= 3]
         if takes_up and self.passage.carried is not None and not self.clause.targets:
             return [self._hit(self.passage.carried, cue.weight * self._sign(cue) * 0.5, cue, plain=False)]
