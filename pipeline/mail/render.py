@@ -95,7 +95,7 @@ def _fits(html: str) -> bool:
 def _html(view: View) -> str:
     import css_inline
 
-    inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
     inlined: str = inliner.inline(_environment().get_template("digest.html.j2").render(view=view, t=view.texts))
     return inlined + "\n"
 
