@@ -10,7 +10,7 @@ import errno
 import os
 import signal
 import sys
-import traceback
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -20,6 +20,7 @@ from pipeline.errors import KaibiError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 INTERRUPTED: Final = 128 + signal.SIGINT
 PIPE_CLOSED: Final = 128 + signal.SIGPIPE
@@ -60,7 +61,9 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: object) -> 
         "kaibi run                      all of it, at its times",
     ),
 )
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the version."
+)
 def kaibi() -> None:
     """Watch a two-sided debate in the news: who says what, and what shifted this week."""
 
@@ -68,56 +71,60 @@ def kaibi() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; errors that a user can put right become one line each."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     invocation = Invocation()
     try:
         status = kaibi.main(arguments, prog_name="kaibi", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
-    except click.UsageError as error:
-        return _tell(invocation, _usage_line(error), 2)
-    except click.ClickException as error:
-        return _tell(invocation, error.format_message(), error.exit_code)
-    except KaibiError as error:
-        return _tell(invocation, str(error), error.exit_status)
-    except (click.Abort, KeyboardInterrupt):
-        return _tell(invocation, "interrupted - what was done is kept", INTERRUPTED)
-    except BrokenPipeError:
-        _let_go(sys.stdout)
-        return PIPE_CLOSED
-    except OSError as error:
-        if error.errno not in _SYSTEM_REFUSALS:
-            raise
-        _let_go(sys.stdout)
-        return _tell(invocation, f"{error.filename or 'output'}: {error.strerror} - the command was not finished", 2)
-    except Exception:
-        if invocation.unattended:  # the daemon reads what went wrong there
-            traceback.print_exc(file=sys.stdout)
-            return 1
-        raise
+    except (KaibiError, click.ClickException, click.Abort, KeyboardInterrupt, OSError) as error:
+        message, status = _ending(error)
+        return _tell(invocation, message, status)
     return status if isinstance(status, int) else 0
+
+
+def _ending(error: BaseException) -> tuple[str, int]:
+    """Return what is said of the error that ended a command (empty: nothing), and the exit status; a bug is raised."""
+    match error:
+        case click.UsageError():
+            return _usage_line(error), 2
+        case click.ClickException():
+            return error.format_message(), error.exit_code
+        case KaibiError():
+            return str(error), error.exit_status
+        case click.Abort() | KeyboardInterrupt():
+            return "interrupted - what was done is kept", INTERRUPTED
+        case BrokenPipeError():
+            _let_go(sys.stdout)
+            return "", PIPE_CLOSED
+        case OSError() if error.errno in _SYSTEM_REFUSALS:
+            _let_go(sys.stdout)
+            return f"{error.filename or 'output'}: {error.strerror} - the command was not finished", 2
+    raise error
 
 
 def _usage_line(error: click.UsageError) -> str:
     where = error.ctx.command_path if error.ctx is not None else "kaibi"
-    return f"{where}: {error.format_message()} - see {where} --help"
+    return f"{where}: {error.format_message().rstrip('.')} - see {where} --help"
 
 
 def _tell(invocation: Invocation, message: str, status: int) -> int:
     """Print why the command ended and return its status; the daemon reads it on standard output."""
     target = sys.stdout if invocation.unattended else sys.stderr
     try:
-        print(printable(message), file=target, flush=True)  # noqa: T201 - click.echo hides a closed pipe
+        if message:
+            print(printable(message), file=target, flush=True)
         sys.stdout.flush()
     except OSError:
-        _let_go(target)
+        _let_go(sys.stdout)
+        _let_go(sys.stderr)
     return status
 
 
-def _let_go(stream: object) -> None:
+def _let_go(stream: TextIO) -> None:
     """Point a broken stream at nothing, so that Python's end does not complain about it."""
     descriptor = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(descriptor, stream.fileno())  # type: ignore[attr-defined]
+    os.dup2(descriptor, stream.fileno())
     os.close(descriptor)
 
 

@@ -36,7 +36,9 @@ def init(invocation: Invocation, folder: Path) -> None:
         invocation.say(f"  {step}")
 
 
-@click.group(cls=Group, examples=("kaibi config check", "kaibi config show | less", "kaibi config schema > schema.json"))
+@click.group(
+    cls=Group, examples=("kaibi config check", "kaibi config show | less", "kaibi config schema > schema.json")
+)
 def config() -> None:
     """Check and show the config."""
 
@@ -49,7 +51,8 @@ def check(invocation: Invocation) -> None:
     settings = configured.settings
     enabled = sum(source.enabled for source in settings.source)
     told = [
-        f"{counted(len(settings.source), 'source')}" + (f", {enabled} of them enabled" if enabled < len(settings.source) else ""),
+        f"{counted(len(settings.source), 'source')}"
+        + (f", {enabled} of them enabled" if enabled < len(settings.source) else ""),
         counted(len(settings.digest.recipients), "recipient"),
         f"digest {settings.digest.model_dump(mode='json')['every']} {settings.debate.timezone}",
     ]

@@ -56,7 +56,7 @@ def crawl(invocation: Invocation, *, names: tuple[str, ...], due: bool) -> None:
         raise click.Abort
     if all(visit.problem is not None for visit in run.visits):
         raise SourcesError(
-            f"not one of {counted(len(run.visits), 'source')} could be read - check the network, then kaibi sources test NAME"
+            f"no source could be read ({len(run.visits)} visited) - check the network, then kaibi sources test NAME"
         )
     if not invocation.unattended:
         invocation.say("next: kaibi analyse")
@@ -98,7 +98,7 @@ def named_sources(configured: Configured, names: Sequence[str]) -> list[Source]:
     problems = []
     for name in names:
         if name not in by_name:
-            near = get_close_matches(name.casefold(), {known.casefold(): known for known in by_name}, n=1)
+            near = get_close_matches(name.casefold(), {known.casefold(): known for known in by_name}, n=1, cutoff=0.5)
             meant = next((known for known in by_name if near and known.casefold() == near[0]), None)
             hint = f'did you mean "{meant}"?' if meant else "kaibi sources list names them"
             problems.append(f'{configured.path}: no source is called "{name}" - {hint}')
@@ -122,11 +122,13 @@ def _summary(run: CrawlRun) -> str:
     new = sum(visit.articles_new for visit in run.visits)
     unread = sum(visit.problem is not None for visit in run.visits)
     seconds = (run.ended_at - run.started_at).total_seconds()
-    failed = f", {unread} of them not read" if unread else ""
-    return f"{counted(len(run.visits), 'source')}{failed}: {counted(new, 'new article')} in {seconds:.1f} s"
+    failed = f", {unread} not read" if unread else ""
+    return f"{counted(len(run.visits), 'source')} visited{failed}: {counted(new, 'new article')} in {seconds:.1f} s"
 
 
-@click.command(cls=Command, log_level="info", examples=("kaibi run", "kaibi run --log-json --config /etc/kaibi/config.toml"))
+@click.command(
+    cls=Command, log_level="info", examples=("kaibi run", "kaibi run --log-json --config /etc/kaibi/config.toml")
+)
 @click.option(
     "--tick",
     type=click.FloatRange(min=0.1, max=3600),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from pipeline.config.load import Configured
+    from pipeline.config.place import Configured
     from pipeline.model import BuiltDigest, Delivery, Digest, Wording
     from pipeline.store.database import Database
     from pipeline.weeks import Week
@@ -46,7 +46,7 @@ def digest() -> None:
 @click.option("--eml", type=_FILE, metavar="F", help="Write the whole mail here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the digest as JSON.")
 @pass_invocation
-def preview(  # noqa: PLR0913 - each is an option
+def preview(
     invocation: Invocation, *, week: Week | None, html: Path | None, text: Path | None, eml: Path | None, as_json: bool
 ) -> None:
     """Show what a week's digest says now, storing and mailing nothing."""
@@ -66,12 +66,14 @@ def preview(  # noqa: PLR0913 - each is an option
     if text is not None:
         _write(text, wording.text.encode())
     if as_json:
-        from pipeline.steps.digest import document
+        from pipeline.shifts.document import document
 
         click.echo(json.dumps(document(drafted), ensure_ascii=False, indent=2))
     elif html is text is eml is None:
         click.echo(wording.text)
-        invocation.say("next: kaibi digest send --to YOU@EXAMPLE.COM mails it to you alone, kaibi digest send to the recipients")
+        invocation.say(
+            "next: kaibi digest send --to YOU@EXAMPLE.COM mails it to you alone, kaibi digest send to the recipients"
+        )
 
 
 def _say_what_is_missing(invocation: Invocation, db: Database, configured: Configured, drafted: Digest) -> None:
@@ -89,7 +91,9 @@ def _say_what_is_missing(invocation: Invocation, db: Database, configured: Confi
         week = Week.of(one.published_at, zone)
         found[week] = found.get(week, 0) + 1
     newest = ", ".join(f"{week} ({found[week]})" for week in sorted(found, reverse=True)[:8])
-    elsewhere = f"there are some in {newest}" if found else "there are none in any week - kaibi crawl, then kaibi analyse"
+    elsewhere = (
+        f"there are some in {newest}" if found else "there are none in any week - kaibi crawl, then kaibi analyse"
+    )
     invocation.say(f"{drafted.week}: no statement in this week; {elsewhere}")
 
 
@@ -218,7 +222,9 @@ def _why_nothing(db: Database, configured: Configured, week: Week) -> str:
     ledger = deliveries.of_week(db, week)
     stuck = [one for one in ledger if one.state is not DeliveryState.SENT]
     if stuck:
-        return f"{week}: {counted(len(stuck), 'mail')} not sent and not to be tried again - kaibi digest status says why"
+        return (
+            f"{week}: {counted(len(stuck), 'mail')} not sent and not to be tried again - kaibi digest status says why"
+        )
     if ledger:
         return f"nothing is owed: {week} was mailed to {counted(len(ledger), 'recipient')}; the next is due {moment(next_due_at(settings, now=clock()), settings.debate.zone)}"
     return f"nothing is owed; the next digest is due {moment(next_due_at(settings, now=clock()), settings.debate.zone)}"
@@ -227,11 +233,13 @@ def _why_nothing(db: Database, configured: Configured, week: Week) -> str:
 def _tell_deliveries(invocation: Invocation, configured: Configured, tried: Sequence[Delivery]) -> None:
     """Say what went out, and raise DeliveryError where something did not."""
     from pipeline.model import DeliveryState
+    from pipeline.settings import Transport
 
     zone = configured.settings.debate.zone
+    is_file = configured.settings.mail.transport is Transport.OUTBOX
     for one in tried:
         if one.state is DeliveryState.SENT:
-            invocation.say(f"{one.week} to {one.recipient}: sent")
+            invocation.say(f"{one.week} to {one.recipient}: {f'written to {configured.outbox}' if is_file else 'sent'}")
     problems = [
         f"{one.week} to {one.recipient}: {one.problem or one.state} - {_what_to_do(one, zone)}"
         for one in tried
@@ -247,7 +255,9 @@ def _what_to_do(delivery: Delivery, zone: tzinfo) -> str:
     again = f"kaibi digest resend --week {delivery.week} --to {delivery.recipient}"
     match delivery.state:
         case DeliveryState.READY if delivery.next_try_at is not None:
-            return f"kept, tried again at {moment(delivery.next_try_at, zone)} by kaibi run, or now by kaibi digest send"
+            return (
+                f"kept, tried again at {moment(delivery.next_try_at, zone)} by kaibi run, or now by kaibi digest send"
+            )
         case DeliveryState.READY:
             return "waits for kaibi run or kaibi digest send"
         case DeliveryState.SENDING:

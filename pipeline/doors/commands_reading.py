@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.doors.invocation import DEFAULT_CONFIG, Command, Invocation, clock, pass_invocation
-from pipeline.doors.jsonl import BadLineError, answer_lines, text_field
+from pipeline.doors.invocation import Command, Invocation, clock, pass_invocation
+from pipeline.doors.jsonl import BadLineError, answer_lines, text_field, whole
 from pipeline.doors.terminal import counted, progress_bar
 
 if TYPE_CHECKING:
@@ -77,12 +77,14 @@ def _analyse_stored(invocation: Invocation, *, again: bool) -> None:
     elif not invocation.unattended:
         invocation.say("nothing to read: every stored article is read - new ones come with kaibi crawl")
     if otherwise and not invocation.unattended:
-        invocation.say(f"{counted(otherwise, 'article')} were read with other terms or another engine - kaibi analyse --all reads them again")
+        invocation.say(
+            f"{counted(otherwise, 'article')} were read with other terms or another engine - kaibi analyse --all reads them again"
+        )
 
 
 def _debate(invocation: Invocation) -> Debate:
     """Return the config's debate, or the shipped one where no config is named and none lies here."""
-    if invocation.config is not None or DEFAULT_CONFIG.exists():
+    if invocation.has_config:
         return invocation.configured().settings.debate
     from pipeline.config.starter import shipped_debate
 
@@ -102,23 +104,24 @@ def _analyse_line(debate: Debate) -> Callable[[Mapping[str, Any]], Mapping[str, 
     def answer(fields: Mapping[str, Any]) -> Mapping[str, Any]:
         for name in ("url", "published_at"):
             text_field(fields, name, optional=True)
-        reading = engine.read(text_field(fields, "title") or "", text_field(fields, "text") or "")
+        title, text = text_field(fields, "title") or "", text_field(fields, "text") or ""
+        reading = engine.read(whole(title), whole(text))
         return {
             "stance": reading.stance,
             "confidence": _figure(reading.confidence),
-            "statements": [_statement(one) for one in reading.statements],
+            "statements": [_statement(one, text) for one in reading.statements],
         }
 
     return answer
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
+def _statement(statement: Statement, text: str) -> dict[str, Any]:
     return {
         "speaker": statement.speaker,
         "org": statement.org,
         "start": statement.start,
         "end": statement.end,
-        "quote": statement.quote,
+        "quote": text[statement.start : statement.end],
         "attribution": statement.attribution,
         "stance": statement.stance,
         "confidence": _figure(statement.confidence),
@@ -132,7 +135,7 @@ def _stance_line(debate: Debate) -> Callable[[Mapping[str, Any]], Mapping[str, A
     engine = Engine(debate)
 
     def answer(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        leaning = engine.lean(text_field(fields, "text") or "")
+        leaning = engine.lean(whole(text_field(fields, "text") or ""))
         return {
             "stance": leaning.stance,
             "score": _figure(leaning.score),

@@ -133,10 +133,16 @@ def _page_lines(overview: Overview, zone: tzinfo) -> list[str]:
 
 def _digest_lines(overview: Overview, zone: tzinfo) -> list[str]:
     last = overview.last_digest
-    was = f"last {last.week}, built {moment(last.built_at, zone)}, {last.outcome.replace('_', ' ')}" if last else "none yet"
+    was = (
+        f"last {last.week}, built {moment(last.built_at, zone)}, {last.outcome.replace('_', ' ')}"
+        if last
+        else "none yet"
+    )
     rows = [f"digest    {was}; next due {moment(overview.next_due_at, zone)}"]
-    for one in overview.unsettled:
-        rows.append(f"  {one.week} to {one.recipient}: {one.state}{f': {one.problem}' if one.problem else ''}")
+    rows += [
+        f"  {one.week} to {one.recipient}: {one.state}{f': {one.problem}' if one.problem else ''}"
+        for one in overview.unsettled
+    ]
     if overview.unsettled:
         rows.append("  kaibi digest status says what to do")
     return rows
@@ -187,10 +193,10 @@ def _state_json(state: SourceState | None) -> dict[str, Any]:
         "health": state.health if state else "new",
         "problem": state and state.problem,
         "failures": state.failures if state else 0,
-        "last_visit_at": _instant(state and state.last_visit_at),
-        "last_success_at": _instant(state and state.last_success_at),
-        "next_due_at": _instant(state and state.next_due_at),
-        "newest_article_at": _instant(state and state.newest_article_at),
+        "last_visit_at": _instant(state.last_visit_at if state else None),
+        "last_success_at": _instant(state.last_success_at if state else None),
+        "next_due_at": _instant(state.next_due_at if state else None),
+        "newest_article_at": _instant(state.newest_article_at if state else None),
         "articles": state.articles if state else 0,
         "articles_recent": state.articles_recent if state else 0,
         "pages_waiting": state.pages_waiting if state else 0,
@@ -217,4 +223,4 @@ def _run_json(run: CrawlRun) -> dict[str, Any]:
 
 
 def _instant(instant: datetime | None) -> str | None:
-    return instant and instant.isoformat()
+    return None if instant is None else instant.isoformat()

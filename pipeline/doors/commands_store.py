@@ -24,7 +24,9 @@ def export() -> None:
         "kaibi export statements --format dna > events.csv    for Discourse Network Analyzer",
     )
 )
-@click.option("--format", "form", type=click.Choice(_FORMATS), required=True, help="csv, JSON lines, or DNA's event list.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), required=True, help="csv, JSON lines, or DNA's event list."
+)
 @pass_invocation
 def statements(invocation: Invocation, form: str) -> None:
     """Print every statement with its quote, article and source, oldest first."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pipeline.config.load import Configured
+    from pipeline.config.place import Configured
     from pipeline.doors.invocation import Invocation
 
 _ROOMS: Final = (
@@ -130,10 +130,14 @@ def _mail(configured: Configured) -> Finding:
     from pipeline.settings import Transport
 
     try:
-        remark = _outbox(configured.outbox) if configured.settings.mail.transport is Transport.OUTBOX else _smtp(configured)
+        remark = (
+            _outbox(configured.outbox) if configured.settings.mail.transport is Transport.OUTBOX else _smtp(configured)
+        )
     except KaibiError as error:
         return Finding(subject="mail", remark=str(error), exit_status=error.exit_status)
-    nobody = "" if configured.settings.digest.recipients else "; nobody gets the digest yet: [digest] recipients is empty"
+    nobody = (
+        "" if configured.settings.digest.recipients else "; nobody gets the digest yet: [digest] recipients is empty"
+    )
     return Finding(subject="mail", remark=remark + nobody)
 
 
@@ -177,7 +181,9 @@ def _stop() -> None:
 
 def _time_zone(configured: Configured) -> Finding:
     debate = configured.settings.debate
-    return Finding(subject="time zone", remark=f"{debate.timezone}, where it is {clock().astimezone(debate.zone):%a %H:%M}")
+    return Finding(
+        subject="time zone", remark=f"{debate.timezone}, where it is {clock().astimezone(debate.zone):%a %H:%M}"
+    )
 
 
 def _disk(folder: Path) -> Finding:

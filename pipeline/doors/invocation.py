@@ -11,6 +11,7 @@ import importlib
 import logging
 import os
 import sys
+import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +26,9 @@ from pipeline.weeks import Week
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from types import TracebackType
 
-    from pipeline.config.load import Configured
+    from pipeline.config.place import Configured
     from pipeline.store.database import Database
 
 DEFAULT_CONFIG: Final = Path("config.toml")
@@ -55,6 +57,11 @@ class Invocation:
     def config_path(self) -> Path:
         """The config file that counts, whether it exists or not."""
         return self.config or DEFAULT_CONFIG
+
+    @property
+    def has_config(self) -> bool:
+        """Whether a config is named, or lies here."""
+        return self.config is not None or DEFAULT_CONFIG.exists()
 
     def configured(self) -> Configured:
         """Read the config (ConfigError with every mistake in it)."""
@@ -98,7 +105,9 @@ def writing(target: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ConfigError(f"{target}: cannot be written ({error.strerror or error}) - nothing else was changed") from error
+        raise ConfigError(
+            f"{target}: cannot be written ({error.strerror or error}) - nothing else was changed"
+        ) from error
 
 
 class WeekType(click.ParamType[Week]):
@@ -154,9 +163,7 @@ def _shared_options() -> list[click.Parameter]:
             callback=_shared("log_json"),
             help="Log one JSON object a line.",
         ),
-        click.Option(
-            ["--unattended"], is_flag=True, hidden=True, expose_value=False, callback=_shared("unattended")
-        ),
+        click.Option(["--unattended"], is_flag=True, hidden=True, expose_value=False, callback=_shared("unattended")),
     ]
 
 
@@ -175,6 +182,8 @@ class Command(click.Command):
         invocation = ctx.ensure_object(Invocation)
         if invocation.config is None and os.environ.get("KAIBI_CONFIG"):
             invocation.config = Path(os.environ["KAIBI_CONFIG"])
+        if invocation.unattended:
+            sys.excepthook = _tell_daemon
         from pipeline.doors.logs import start_log
 
         start_log(invocation.log_level or self.log_level, as_json=invocation.log_json, stream=sys.stderr)
@@ -229,6 +238,11 @@ class Group(click.Group):
         """Write the examples, each on a line of its own."""
         del ctx
         _write_examples(self.examples, formatter)
+
+
+def _tell_daemon(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    """Print a bug's traceback where the daemon reads what ended its child."""
+    traceback.print_exception(kind, error, where, file=sys.stdout)
 
 
 def _write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:

@@ -1,4 +1,4 @@
-"""JSON Lines in, JSON Lines out: a line ends at \\n alone, the order is kept, and a bad line stops nothing.
+"""JSON Lines in, JSON Lines out: a line ends at a line feed alone, the order is kept, and a bad line stops nothing.
 
 Keeps to itself what a line may be. What is written is always valid UTF-8: half a surrogate pair, which JSON can
 escape and UTF-8 cannot hold, goes out escaped as it came in. Every line is flushed, so that a program can wait
@@ -53,6 +53,11 @@ def as_line(told: Mapping[str, Any]) -> bytes:
     """Return one object as a line of UTF-8."""
     text = json.dumps(told, ensure_ascii=False, allow_nan=False)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + b"\n"
+
+
+def whole(text: str) -> str:
+    """Return the text with half surrogate pairs replaced, character for character: offsets stay what they are."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def text_field(fields: Mapping[str, Any], name: str, *, optional: bool = False) -> str | None:

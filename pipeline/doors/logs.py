@@ -38,12 +38,19 @@ class _Lines(logging.Formatter):
 
 def start_log(level: str, *, as_json: bool, stream: TextIO) -> None:
     """Log to ``stream`` from ``level`` on ("debug", "info", "warning", "error"), in the place of any log before."""
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(_Json() if as_json else _Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     wanted = logging.getLevelNamesMapping()[level.upper()]
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(lambda record: _is_wanted(record, wanted))
+    handler.setFormatter(_Json() if as_json else _Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(wanted if wanted in {logging.DEBUG, logging.ERROR} else logging.WARNING)
+    root.setLevel(wanted if wanted == logging.DEBUG else logging.WARNING)
     for name in _OURS:
         logging.getLogger(name).setLevel(wanted)
     logging.captureWarnings(capture=True)
+
+
+def _is_wanted(record: logging.LogRecord, wanted: int) -> bool:
+    """Tell whether a record shows; other packages set their own loggers' levels as they like."""
+    is_ours = record.name.partition(".")[0] in _OURS
+    return record.levelno >= (wanted if is_ours or wanted == logging.DEBUG else max(wanted, logging.WARNING))

@@ -97,7 +97,12 @@ class Daemon:
         seconds = self._every.total_seconds()
         for tick in (self._crawl_tick, self._digest_tick):
             scheduler.add_job(
-                self._ticked, "interval", args=(tick,), seconds=seconds, next_run_time=datetime.now(UTC), id=tick.__name__
+                self._ticked,
+                "interval",
+                args=(tick,),
+                seconds=seconds,
+                next_run_time=datetime.now(UTC),
+                id=tick.__name__,
             )
         return scheduler
 
@@ -168,7 +173,12 @@ class Daemon:
             if self._ends.is_set():
                 return None
             child = subprocess.Popen(  # noqa: S603 - our own command
-                line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+                line,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,
             )
             self._children.add(child)
         said, _ = child.communicate()
