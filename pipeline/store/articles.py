@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from pipeline.model import Stored
+from pipeline.store.columns import storable
 from pipeline.store.sources import id_of
-from pipeline.store.tables import articles, pages_waiting, readings, revisions, sources
+from pipeline.store.tables import articles, pages_waiting, revisions
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any
-
-    from sqlalchemy import Select
 
     from pipeline.model import PageText
     from pipeline.store.database import Database
@@ -26,14 +24,18 @@ def add(
     """Store what was read from a page, and take the page off the waiting ones.
 
     A known article whose title and text are the same is left alone; a changed one gets its next revision.
-    ValueError where the page has no title or no text.
+    NUL and lone surrogates are stored as U+FFFD. ValueError where the page has no title or no text.
     """
     if not text.title or not text.text:
         raise ValueError(f"nothing to store: {url} has no title or no text")
     with db.write() as connection:
         connection.execute(delete(pages_waiting).where(pages_waiting.c.key == key))
-        row = connection.execute(_newest().where(articles.c.key == key)).first()
-        if row is not None and (row.title, row.text) == (text.title, text.text):
+        row = connection.execute(
+            select(articles.c.id, articles.c.revision, revisions.c.title, revisions.c.text)
+            .join(revisions, and_(revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision))
+            .where(articles.c.key == key)
+        ).first()
+        if row is not None and (row.title, row.text) == (storable(text.title), storable(text.text)):
             return Stored.SAME
         revision = 1 if row is None else row.revision + 1
         if row is None:
@@ -53,6 +55,7 @@ def add(
         else:
             article_id = row.id
             connection.execute(update(articles).where(articles.c.id == article_id).values(revision=revision))
+            connection.execute(update(revisions).where(revisions.c.article_id == article_id).values(unread=False))
         connection.execute(
             insert(revisions).values(
                 article_id=article_id,
@@ -63,6 +66,7 @@ def add(
                 language=text.language or "",
                 fetched_at=now,
                 html=html,
+                unread=True,
             )
         )
         return Stored.NEW if row is None else Stored.REVISED
@@ -70,16 +74,10 @@ def add(
 
 def count(db: Database) -> tuple[int, int]:
     """Return how many articles are stored, and how many of them are not read yet."""
-    unread = (
-        select(func.count())
-        .select_from(articles)
-        .join(revisions, and_(revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision))
-        .outerjoin(readings)
-        .where(readings.c.revision_id.is_(None))
-    )
     with db.read() as connection:
         stored = connection.scalar(select(func.count()).select_from(articles))
-        return int(stored or 0), int(connection.scalar(unread) or 0)
+        unread = connection.scalar(select(func.count()).select_from(revisions).where(revisions.c.unread))
+        return int(stored or 0), int(unread or 0)
 
 
 def count_between(db: Database, start: datetime, end: datetime) -> tuple[int, int]:
@@ -90,19 +88,3 @@ def count_between(db: Database, start: datetime, end: datetime) -> tuple[int, in
     with db.read() as connection:
         stored, dated = connection.execute(counted).one()
     return int(stored), int(stored) - int(dated)
-
-
-def _newest() -> Select[Any]:
-    return (
-        select(
-            articles,
-            sources.c.name.label("source"),
-            revisions.c.id.label("revision_id"),
-            revisions.c.title,
-            revisions.c.text,
-            revisions.c.author,
-            revisions.c.language,
-        )
-        .join(sources, sources.c.id == articles.c.source_id)
-        .join(revisions, and_(revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision))
-    )

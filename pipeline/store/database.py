@@ -1,15 +1,16 @@
 """Opening the database: its settings, its migrations, its transactions and its locks.
 
-Keeps to itself what differs between SQLite and PostgreSQL, and turns every driver's error that a
-user can put right into a ``StoreError`` of one line.
+Keeps to itself what differs between SQLite and PostgreSQL. On both there is one writer at a time, which
+waits for its turn, and a reader sees one consistent state.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -20,9 +21,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from pipeline.errors import BusyError, ConfigError, StoreError
+from pipeline.store.failures import in_words, in_words_of_system, shown_url, told
 from pipeline.store.tables import installation
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another before it says that the database is locked."""
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_HERE: Final = "hashtext(coalesce(current_schema(), ''))"
+"""PostgreSQL's advisory locks are the server's: two kaibis in two schemas must not meet."""
 
 
 class Database:
@@ -48,18 +52,19 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one consistent state and writes nothing."""
-        with _told(self._url), self._engine.connect() as connection:
+        with told(self._url), self._engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield connection
             connection.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection in a writer's transaction, committed at the end."""
-        with _told(self._url), self._engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with told(self._url), self._engine.connect() as connection:
+            _begin_writing(connection)
             yield connection
             connection.commit()
 
@@ -69,24 +74,42 @@ class Database:
         busy = BusyError(
             f"another kaibi is at this already ({job}) on {shown_url(self._url)} - let it finish, or stop it"
         )
-        if self._url.get_backend_name() == "sqlite":
-            with _told(self._url):
-                lock = FileLock(f"{self._url.database}.{job}.lock")
-                try:
-                    lock.acquire(timeout=wait_seconds)
-                except Timeout as error:
-                    raise busy from error
-            try:
-                yield
-            finally:
-                lock.release()
-            return
-        with _told(self._url), self._engine.connect() as connection:
-            number = crc32(f"kaibi.{job}".encode())
-            if not connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}):
-                raise busy
+        on_file = self._url.get_backend_name() == "sqlite"
+        with self._file_lock(job, wait_seconds, busy) if on_file else self._server_lock(job, wait_seconds, busy):
             yield
-            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+
+    @contextmanager
+    def _file_lock(self, job: str, wait_seconds: float, busy: BusyError) -> Iterator[None]:
+        with told(self._url):
+            lock = FileLock(f"{self._url.database}.{job}.lock")
+            try:
+                lock.acquire(timeout=wait_seconds)
+            except Timeout as error:
+                raise busy from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _server_lock(self, job: str, wait_seconds: float, busy: BusyError) -> Iterator[None]:
+        """Hold an advisory lock on a connection of its own: whatever happens, closing that one releases it."""
+        with told(self._url):
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()
+        try:
+            with told(self._url):
+                connection.exec_driver_sql(f"SET lock_timeout = {max(1, int(wait_seconds * 1000))}")
+                try:
+                    connection.execute(text(f"SELECT pg_advisory_lock(:job, {_HERE})"), {"job": _number(job)})
+                except OperationalError as error:
+                    if "lock timeout" in str(error.orig):
+                        raise busy from error
+                    raise
+            yield
+        finally:
+            with suppress(DBAPIError):  # where the server is gone, so is the lock
+                connection.close()
 
     @property
     def key(self) -> str:
@@ -107,14 +130,16 @@ class Database:
             raise StoreError("only SQLite can be copied here - use pg_dump for PostgreSQL")
         if target.exists():
             raise StoreError(f"{target} exists already - name a file that does not")
-        with _told(self._url), self._engine.connect() as connection:
-            try:
-                copy = sqlite3.connect(target)
-                with copy:
-                    connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
-                copy.close()
-            except (sqlite3.Error, OSError) as error:
-                raise StoreError(f"no backup written to {target}: {error}") from error
+        try:
+            with TemporaryDirectory(prefix=".kaibi-backup-", dir=target.parent) as folder:
+                part = Path(folder) / target.name
+                with told(self._url), self._engine.connect() as connection:
+                    _copy(connection, part)
+                part.rename(target)
+        except sqlite3.Error as error:
+            raise StoreError(f"no backup written to {target}: {in_words(str(error))}") from error
+        except OSError as error:
+            raise StoreError(f"no backup written to {target}: {in_words_of_system(error)}") from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -129,7 +154,7 @@ def open_database(url: str, *, now: datetime) -> Database:
     parsed = _parsed(url)
     engine = _engine(parsed)
     try:
-        with _told(parsed):
+        with told(parsed):
             if parsed.get_backend_name() == "sqlite" and parsed.database:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             _upgrade(engine, parsed, now)
@@ -137,11 +162,6 @@ def open_database(url: str, *, now: datetime) -> Database:
         engine.dispose()
         raise
     return Database(engine, parsed)
-
-
-def shown_url(url: URL) -> str:
-    """Return where the database is, without its password."""
-    return url.database or "?" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
 def _parsed(url: str) -> URL:
@@ -183,6 +203,27 @@ def _settle_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> N
     cursor.close()
 
 
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the turn to write; what is read from here on is what the writer before left."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, BUSY_SECONDS * 1000)}")
+    connection.execute(text(f"SELECT pg_advisory_xact_lock(:job, {_HERE})"), {"job": _number("write")})
+
+
+def _number(job: str) -> int:
+    return crc32(f"kaibi.{job}".encode()) - 2**31  # PostgreSQL's four-byte integers are signed
+
+
+def _copy(connection: Connection, target: Path) -> None:
+    copy = sqlite3.connect(target)
+    try:
+        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+    finally:
+        copy.close()
+
+
 def alembic_config(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration for this store's migrations."""
     config = Config()
@@ -198,10 +239,9 @@ def _upgrade(engine: Engine, url: URL, now: datetime) -> None:
         found = MigrationContext.configure(connection).get_current_revision()
         connection.rollback()
     if found != newest:
-        # SQLite has one file for everybody: two commands started together must not both migrate it.
         with engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_writing(connection)  # two commands started together must not both migrate
+            _check_encoding(connection, url)
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
@@ -212,32 +252,8 @@ def _upgrade(engine: Engine, url: URL, now: datetime) -> None:
             connection.commit()
 
 
-@contextmanager
-def _told(url: URL) -> Iterator[None]:
-    """Turn a driver's or the system's error into a StoreError that says where and what to do."""
-    where = shown_url(url)
-    try:
-        yield
-    except (IntegrityError, DataError):
-        raise  # a bug of ours, not the user's to put right
-    except DBAPIError as error:
-        raise StoreError(f"{where}: {_in_words(str(error.orig))}") from error
-    except (PermissionError, FileNotFoundError, NotADirectoryError, FileExistsError) as error:
-        raise StoreError(
-            f"{where}: cannot be made or written ({error.strerror}) - check the folder and its rights"
-        ) from error
-
-
-def _in_words(problem: str) -> str:
-    known = {
-        "database is locked": f"locked by another program for more than {BUSY_SECONDS} s - close it and try again",
-        "unable to open database file": "cannot be opened - check that the folder exists and may be written",
-        "attempt to write a readonly database": "may not be written - check the rights of the file and its folder",
-        "database or disk is full": "the disk is full - nothing was lost, free some space and run again",
-        "disk I/O error": "the disk refused to read or write (full, or failing?) - nothing committed was lost",
-        "file is not a database": "is no SQLite database - name another file in [store] url",
-        "database disk image is malformed": "is damaged - restore a backup (kaibi db backup makes them)",
-    }
-    return next(
-        (words for sign, words in known.items() if sign in problem), problem.splitlines()[0] if problem else "failed"
-    )
+def _check_encoding(connection: Connection, url: URL) -> None:
+    if connection.dialect.name == "postgresql":
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+        if encoding != "UTF8":
+            raise StoreError(f"{shown_url(url)}: is in {encoding} - make it with createdb --encoding UTF8")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, or_, select, update
 
 from pipeline.model import LinkHints, WaitingPage
+from pipeline.store.columns import storable_key
 from pipeline.store.sources import id_of
 from pipeline.store.tables import articles, pages_waiting, sources
 
@@ -29,7 +30,7 @@ def offer(
     """
     fresh: dict[str, FoundLink] = {}
     for link in links:
-        fresh.setdefault(link.key, link)
+        fresh.setdefault(storable_key(link.key), link)
     with db.write() as connection:
         source_id = id_of(connection, source)
         keys = list(fresh)
@@ -42,7 +43,7 @@ def offer(
         rows = [
             {
                 "source_id": source_id,
-                "key": link.key,
+                "key": key,
                 "url": link.url,
                 "hints": {
                     "title": link.hints.title,
@@ -54,7 +55,7 @@ def offer(
                 "attempts": 0,
                 "given_up": False,
             }
-            for link in fresh.values()
+            for key, link in fresh.items()
         ]
         if rows:
             connection.execute(insert(pages_waiting), rows)

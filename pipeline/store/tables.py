@@ -1,12 +1,10 @@
 """The tables, as the newest migration leaves them.
 
-A change here needs a revision under ``migrations/versions`` (a test compares the two). Instants are
-stored as aware UTC; lists and small records as JSON.
+A change here needs a revision under ``migrations/versions`` (a test compares the two). Lists and small
+records are JSON; what the other columns take is in ``columns``. Every index names the question it is for.
 """
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
@@ -14,8 +12,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -24,10 +20,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
+    text,
 )
+
+from pipeline.store.columns import Instant, Key, Words
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -38,29 +35,6 @@ NAMING = {
 }
 
 metadata = MetaData(naming_convention=NAMING)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant: UTC in the table, aware UTC in Python, on every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive instant (ValueError); SQLite keeps UTC without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive instant cannot be stored: {value}")
-        at = value.astimezone(UTC)
-        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant as aware UTC."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -87,16 +61,16 @@ sources = Table(
     "sources",
     metadata,
     _id(),
-    Column("name", Text, nullable=False, unique=True),
-    Column("url", Text, nullable=False),
+    Column("name", Words, nullable=False, unique=True),
+    Column("url", Words, nullable=False),
     Column("health", String(16), nullable=False),
     Column("failures", Float, nullable=False),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("etag", Words),
+    Column("last_modified", Words),
     Column("last_visit_at", Instant),
     Column("last_success_at", Instant),
     Column("next_due_at", Instant),
-    Column("problem", Text),
+    Column("problem", Words),
     Column("followed", Boolean, nullable=False),  # in the config now; one that left keeps its articles
 )
 
@@ -105,15 +79,15 @@ pages_waiting = Table(
     metadata,
     _id(),
     _refers("source_id", "sources.id"),
-    Column("key", Text, nullable=False, unique=True),
-    Column("url", Text, nullable=False),
+    Column("key", Key, nullable=False, unique=True),
+    Column("url", Words, nullable=False),
     Column("hints", JSON, nullable=False),
     Column("found_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Instant),
     Column("given_up", Boolean, nullable=False),
-    Column("problem", Text),
-    Index("ix_pages_waiting_next", "source_id", "given_up", "next_try_at"),
+    Column("problem", Words),
+    Index("ix_pages_waiting_next", "source_id", "given_up", "id"),  # the next to fetch, first found first
 )
 
 stories = Table(
@@ -128,17 +102,18 @@ articles = Table(
     metadata,
     _id(),
     _refers("source_id", "sources.id"),
-    Column("key", Text, nullable=False, unique=True),
-    Column("url", Text, nullable=False),
+    Column("key", Key, nullable=False, unique=True),
+    Column("url", Words, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("published_at", Instant),
     Column("counts_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
     _refers("story_id", "stories.id", optional=True),
-    Index("ix_articles_counts", "counts_at"),
-    Index("ix_articles_seen", "seen_at"),
-    Index("ix_articles_source", "source_id", "seen_at"),
-    Index("ix_articles_story", "story_id"),
+    Index("ix_articles_counts", "counts_at", "published_at"),  # a week's articles, and how many bear no date
+    Index("ix_articles_seen", "seen_at", "counts_at"),  # those that came late
+    Index("ix_articles_source", "source_id", "seen_at"),  # a source's articles, and its recent ones
+    Index("ix_articles_newest", "source_id", "published_at"),  # a source's newest
+    Index("ix_articles_revised", "id", sqlite_where=text("revision > 1"), postgresql_where=text("revision > 1")),
 )
 
 revisions = Table(
@@ -147,13 +122,15 @@ revisions = Table(
     _id(),
     _refers("article_id", "articles.id"),
     Column("number", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("author", Text),
-    Column("language", String(16), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("author", Words),
+    Column("language", Words, nullable=False),
     Column("fetched_at", Instant, nullable=False),
     Column("html", LargeBinary),
+    Column("unread", Boolean, nullable=False),  # the newest of its article, and without a reading
     UniqueConstraint("article_id", "number"),
+    Index("ix_revisions_unread", "id", sqlite_where=text("unread = 1"), postgresql_where=text("unread")),
 )
 
 story_bands = Table(
@@ -168,8 +145,8 @@ readings = Table(
     "readings",
     metadata,
     Column("revision_id", _Id, ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True),
-    Column("engine", String(64), nullable=False),  # the engine's version and the debate's fingerprint
-    Column("stance", String(64), nullable=False),
+    Column("engine", Words, nullable=False),  # the engine's version and the debate's fingerprint
+    Column("stance", Words, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("read_at", Instant, nullable=False),
 )
@@ -178,9 +155,10 @@ actors = Table(
     "actors",
     metadata,
     _id(),
-    Column("key", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("org", Text),
+    Column("key", Key, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    Column("org", Words),
+    Index("ix_actors_name", "name", postgresql_using="hash"),  # a hash takes names of any length
 )
 
 statements = Table(
@@ -189,17 +167,17 @@ statements = Table(
     _id(),
     _refers("revision_id", "revisions.id"),
     _refers("actor_id", "actors.id"),
-    Column("speaker", Text, nullable=False),
-    Column("org", Text),
+    Column("speaker", Words, nullable=False),
+    Column("org", Words),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("quote", Text, nullable=False),
-    Column("context", Text, nullable=False),
+    Column("quote", Words, nullable=False),
+    Column("context", Words, nullable=False),
     Column("attribution", String(16), nullable=False),
-    Column("stance", String(64), nullable=False),
+    Column("stance", Words, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("because", JSON, nullable=False),
-    Column("via", Text),
+    Column("via", Words),
     Index("ix_statements_revision", "revision_id"),
     Index("ix_statements_actor", "actor_id"),
 )
@@ -223,9 +201,9 @@ visits = Table(
     Column("outcome", String(16), nullable=False),
     Column("articles_new", Integer, nullable=False),
     Column("articles_known", Integer, nullable=False),
-    Column("problem", Text),
+    Column("problem", Words),
     Column("page_problems", JSON, nullable=False),
-    Index("ix_visits_source", "source_id", "ended_at"),
+    Index("ix_visits_run", "run_id"),
 )
 
 digests = Table(
@@ -244,14 +222,14 @@ deliveries = Table(
     metadata,
     _id(),
     _refers("digest_id", "digests.id"),
-    Column("recipient", Text, nullable=False),
+    Column("recipient", Words, nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Instant),
     Column("changed_at", Instant, nullable=False),
     Column("handed_over_at", Instant),  # set just before the mail's text goes out: from here on it may have arrived
-    Column("message_id", Text, nullable=False),
-    Column("problem", Text),
+    Column("message_id", Words, nullable=False),
+    Column("problem", Words),
     UniqueConstraint("digest_id", "recipient"),
     Index("ix_deliveries_state", "state", "next_try_at"),
 )

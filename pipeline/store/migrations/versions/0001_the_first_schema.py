@@ -19,6 +19,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actors")),
         sa.UniqueConstraint("key", name=op.f("uq_actors_key")),
     )
+    with op.batch_alter_table("actors", schema=None) as batch_op:
+        batch_op.create_index("ix_actors_name", ["name"], unique=False, postgresql_using="hash")
+
     op.create_table(
         "digests",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -89,10 +92,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_articles_key")),
     )
     with op.batch_alter_table("articles", schema=None) as batch_op:
-        batch_op.create_index("ix_articles_counts", ["counts_at"], unique=False)
-        batch_op.create_index("ix_articles_seen", ["seen_at"], unique=False)
+        batch_op.create_index("ix_articles_counts", ["counts_at", "published_at"], unique=False)
+        batch_op.create_index("ix_articles_newest", ["source_id", "published_at"], unique=False)
+        batch_op.create_index(
+            "ix_articles_revised",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("revision > 1"),
+            postgresql_where=sa.text("revision > 1"),
+        )
+        batch_op.create_index("ix_articles_seen", ["seen_at", "counts_at"], unique=False)
         batch_op.create_index("ix_articles_source", ["source_id", "seen_at"], unique=False)
-        batch_op.create_index("ix_articles_story", ["story_id"], unique=False)
 
     op.create_table(
         "deliveries",
@@ -134,7 +144,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_pages_waiting_key")),
     )
     with op.batch_alter_table("pages_waiting", schema=None) as batch_op:
-        batch_op.create_index("ix_pages_waiting_next", ["source_id", "given_up", "next_try_at"], unique=False)
+        batch_op.create_index("ix_pages_waiting_next", ["source_id", "given_up", "id"], unique=False)
 
     op.create_table(
         "visits",
@@ -155,7 +165,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
     )
     with op.batch_alter_table("visits", schema=None) as batch_op:
-        batch_op.create_index("ix_visits_source", ["source_id", "ended_at"], unique=False)
+        batch_op.create_index("ix_visits_run", ["run_id"], unique=False)
 
     op.create_table(
         "revisions",
@@ -165,15 +175,25 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=True),
-        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("html", sa.LargeBinary(), nullable=True),
+        sa.Column("unread", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_revisions_article_id_articles"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_revisions_article_id_number")),
     )
+    with op.batch_alter_table("revisions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_revisions_unread",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("unread = 1"),
+            postgresql_where=sa.text("unread"),
+        )
+
     op.create_table(
         "story_bands",
         sa.Column("band", sa.BigInteger(), nullable=False),
@@ -189,8 +209,8 @@ def upgrade() -> None:
     op.create_table(
         "readings",
         sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("engine", sa.String(length=64), nullable=False),
-        sa.Column("stance", sa.String(length=64), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("stance", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -210,7 +230,7 @@ def upgrade() -> None:
         sa.Column("quote", sa.Text(), nullable=False),
         sa.Column("context", sa.Text(), nullable=False),
         sa.Column("attribution", sa.String(length=16), nullable=False),
-        sa.Column("stance", sa.String(length=64), nullable=False),
+        sa.Column("stance", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("because", sa.JSON(), nullable=False),
         sa.Column("via", sa.Text(), nullable=True),
@@ -238,9 +258,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_story_bands_article")
 
     op.drop_table("story_bands")
+    with op.batch_alter_table("revisions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_revisions_unread", sqlite_where=sa.text("unread = 1"), postgresql_where=sa.text("unread")
+        )
+
     op.drop_table("revisions")
     with op.batch_alter_table("visits", schema=None) as batch_op:
-        batch_op.drop_index("ix_visits_source")
+        batch_op.drop_index("ix_visits_run")
 
     op.drop_table("visits")
     with op.batch_alter_table("pages_waiting", schema=None) as batch_op:
@@ -252,9 +277,12 @@ def downgrade() -> None:
 
     op.drop_table("deliveries")
     with op.batch_alter_table("articles", schema=None) as batch_op:
-        batch_op.drop_index("ix_articles_story")
         batch_op.drop_index("ix_articles_source")
         batch_op.drop_index("ix_articles_seen")
+        batch_op.drop_index(
+            "ix_articles_revised", sqlite_where=sa.text("revision > 1"), postgresql_where=sa.text("revision > 1")
+        )
+        batch_op.drop_index("ix_articles_newest")
         batch_op.drop_index("ix_articles_counts")
 
     op.drop_table("articles")
@@ -263,4 +291,7 @@ def downgrade() -> None:
     op.drop_table("runs")
     op.drop_table("installation")
     op.drop_table("digests")
+    with op.batch_alter_table("actors", schema=None) as batch_op:
+        batch_op.drop_index("ix_actors_name", postgresql_using="hash")
+
     op.drop_table("actors")
