@@ -27,6 +27,7 @@ TITLE: Final = 90
 """Longest title."""
 _LABEL: Final = 30
 """Longest label of a side."""
+_QUOTE_MARKS: Final = ("“”", "「」", '""')
 
 
 def whole(number: float) -> int:
@@ -37,6 +38,15 @@ def whole(number: float) -> int:
 def percent(share: float) -> int:
     """Return a share (0..1) in whole per cent, halves up."""
     return whole(share * 100)
+
+
+def _unquoted(words: str) -> str:
+    """Return ``words`` without quote marks around the whole of them."""
+    for opening, closing in _QUOTE_MARKS:
+        inner = words.removeprefix(opening).removesuffix(closing)
+        if len(inner) == len(words) - 2 and opening not in inner and closing not in inner:
+            return inner
+    return words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +115,7 @@ class Phrases:
         notes = {Attribution.DIRECT: "", Attribution.INDIRECT: texts.reported, Attribution.AUTHOR: texts.own_voice}
         note = [notes[evidence.attribution], texts.via.format(short(evidence.via, NAME)) if evidence.via else ""]
         if evidence.attribution is Attribution.DIRECT:
-            words = texts.open_quote + words.strip('“”"「」') + texts.close_quote
+            words = texts.open_quote + _unquoted(words) + texts.close_quote
         return QuoteView(
             anchor=anchor,
             actor=short(evidence.actor, NAME),

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.mail.catalogue import EN, ZH, Catalogue, counted
 from pipeline.mail.headline import lead, preheader, subject
@@ -159,6 +162,12 @@ def test_only_quoted_words_stand_in_quote_marks() -> None:
     assert reported.note == "转述、据蓝鲸快讯报道"
 
 
+def test_quote_marks_are_neither_doubled_nor_torn_apart() -> None:
+    marked = [evidence(1, "顾念之", OPEN, words) for words in ("「好」", "“好”", '"好"', "“好”，又说“不”", "好")]
+    shown = [ZH_PHRASES.quote(said, longest=50).words for said in marked]
+    assert shown == ["“好”", "“好”", "“好”", "““好”，又说“不””", "“好”"]
+
+
 def test_an_organisation_that_speaks_for_itself_is_named_once() -> None:
     assert worded(usual_week()).strongest[1].cards[1].org == ""
 
@@ -215,6 +224,14 @@ def test_text_from_the_web_loses_what_could_mislead() -> None:
     assert plain("a\r\nBcc: x\x00\u2028b\u0085") == "a Bcc: x b"
     assert plain("\ud83d坏") == "\ufffd坏"
     assert plain("नमस्ते\u200d") == "नमस्ते\u200d"
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_whatever_comes_from_the_web_becomes_one_harmless_line(text: str) -> None:
+    line = plain(text)
+    assert plain(line) == line
+    assert len(line.encode().decode().splitlines()) <= 1
+    assert not {unicodedata.category(each) for each in line} & {"Cc", "Cs", "Co", "Zl", "Zp"}
 
 
 def test_long_text_is_cut_at_a_word() -> None:
