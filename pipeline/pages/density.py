@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.pages.document import blocks
-
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -37,9 +35,10 @@ class _Weighed:
     weight: float
 
 
-def densest(root: HtmlElement) -> list[str]:
-    """Return the paragraphs of the page's densest subtree; empty where nothing reads like prose."""
-    weighed = _weighed(root)
+def densest(blocks: tuple[Block, ...]) -> list[str]:
+    """Return the paragraphs of the densest subtree among a page's blocks; empty where nothing reads like prose."""
+    furniture: dict[HtmlElement, bool] = {}
+    weighed = [_Weighed(block=block, weight=_weight(block, furniture)) for block in blocks]
     total: dict[HtmlElement, float] = {}
     order: dict[HtmlElement, int] = {}
     for item in weighed:
@@ -55,7 +54,8 @@ def densest(root: HtmlElement) -> list[str]:
     best = max(total, key=lambda element: (total[element], -order[element]))
     if total[best] <= 0:
         return []
-    inside = [item for item in weighed if _holds(best, item.block.element)]
+    within: dict[HtmlElement, bool] = {}
+    inside = [item for item in weighed if _is_in(best, item.block.element, within)]
     while inside and inside[0].weight <= -_BLOCK_COST:
         inside.pop(0)
     while inside and inside[-1].weight <= -_BLOCK_COST:
@@ -65,11 +65,6 @@ def densest(root: HtmlElement) -> list[str]:
 
 def _is_short_line(block: Block) -> bool:
     return block.linked == 0 and not is_furniture(block.element)
-
-
-def _weighed(root: HtmlElement) -> list[_Weighed]:
-    furniture: dict[HtmlElement, bool] = {}
-    return [_Weighed(block=block, weight=_weight(block, furniture)) for block in blocks(root)]
 
 
 def _weight(block: Block, furniture: dict[HtmlElement, bool]) -> float:
@@ -110,9 +105,7 @@ def is_furniture(element: HtmlElement) -> bool:
     return bool(_FURNITURE.search(names)) and not _BODYLIKE.search(names)
 
 
-def _holds(outer: HtmlElement, inner: HtmlElement | None) -> bool:
-    while inner is not None:
-        if inner is outer:
-            return True
-        inner = inner.getparent()
-    return False
+def _is_in(outer: HtmlElement, element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    if element not in known:
+        known[element] = element is outer or any(above is outer for above in element.iterancestors())
+    return known[element]

@@ -22,84 +22,20 @@ LARGEST: Final = 6_000_000
 """Characters of markup parsed; the rest of a larger page is not looked at."""
 _DEEPEST: Final = 240
 """Levels of elements kept; libraries that walk trees by recursion stand this."""
-_HEAVY_ELEMENTS: Final = 25_000
+_HEAVY_ELEMENTS: Final = 12_000
 _HEAVY_MARKUP: Final = 2_500_000
+_MOST_BLOCKS: Final = 30_000
 _SCRIPTS_KEPT: Final = 1_500_000
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCK_TAGS: Final = (
+    "address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul "
 )
-_UNREAD: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "input",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "head",
-        "link",
-        "meta",
-        "title",
-        "datalist",
-    ]
+_BLOCKS: Final = frozenset(_BLOCK_TAGS.split())
+_UNREAD_TAGS: Final = (
+    "script style noscript template svg math button select option textarea input iframe object embed applet audio "
+    "video canvas map head link meta title datalist "
 )
+_UNREAD: Final = frozenset(_UNREAD_TAGS.split())
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
@@ -127,6 +63,8 @@ class Document:
     """Sources of its inline scripts, in order."""
     structured: tuple[str, ...]
     """Its JSON-LD scripts, unparsed."""
+    blocks: tuple[Block, ...]
+    """All its text, in order."""
     is_heavy: bool
     """Too large for extractors whose time nothing bounds."""
 
@@ -143,7 +81,9 @@ def read_document(html: str) -> Document | None:
     etree.strip_elements(root, "script", "style", with_tail=False)
     elements = sum(1 for _ in root.iter())
     heavy = elements > _HEAVY_ELEMENTS or len(text) - sum(map(len, scripts)) > _HEAVY_MARKUP
-    return Document(root=root, scripts=scripts, structured=structured, is_heavy=heavy)
+    return Document(
+        root=root, scripts=scripts, structured=structured, blocks=tuple(blocks(root)[:_MOST_BLOCKS]), is_heavy=heavy
+    )
 
 
 def tidy(text: str) -> str:

@@ -20,7 +20,7 @@ from pipeline.pages.claims import Claims, read_claims
 from pipeline.pages.cleaning import clean_paragraphs
 from pipeline.pages.dates import parse_date
 from pipeline.pages.decoding import decode
-from pipeline.pages.document import Document, blocks, paragraphs, read_document, text_of, tidy
+from pipeline.pages.document import Document, blocks, read_document, text_of, tidy
 from pipeline.pages.languages import language_of
 from pipeline.pages.publication import published_at
 from pipeline.pages.titles import bare, title_of
@@ -41,6 +41,7 @@ LEAST_WORDS: Final = 25
 _NEAR: Final = 900
 """Characters about the title in which its date and byline stand."""
 _LINES_ABOVE_BODY: Final = 12
+_LINES_SEEN: Final = 4_000
 _SHORT_LINE: Final = 60
 _TELLING: Final = 8
 """Letters that a line must have to be found again in the page."""
@@ -115,7 +116,7 @@ class _Reading:
         if body:
             self._noted("text", "selector")
             return body, self._language(body)
-        sample = self._language(paragraphs(self._document.root))
+        sample = self._language([block.text for block in self._document.blocks])
         body = chinese_body(self._document) if sample in {"zh", "ja"} else english_body(self._document)
         body = _without_title(body, title)
         has_structure = self._claims.is_article or self._found_in.get("title") == "h1"
@@ -205,7 +206,7 @@ class _Reading:
 
     def _near(self, title: str | None, body: list[str]) -> tuple[str, str]:
         """Return the lines between title and body, and those around: the body's short first ones, some above the title."""
-        lines = paragraphs(self._document.root)
+        lines = [block.text for block in self._document.blocks[:_LINES_SEEN]]
         bared = [bare(line) for line in lines]
         wanted = bare(title or "")
         openings = [opening for line in body[:3] if len(opening := bare(line)[:40]) >= _TELLING]
