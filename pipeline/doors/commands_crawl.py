@@ -140,11 +140,13 @@ def _summary(run: CrawlRun) -> str:
 @pass_invocation
 def run(invocation: Invocation, *, tick: float) -> None:
     """Crawl, read and mail at their times, until told to end (SIGTERM or Ctrl-C)."""
-    from pipeline.doors.schedule import Daemon
+    from pipeline.config.load import read_config
+    from pipeline.doors.schedule import Daemon, configured_from
 
-    configured = invocation.configured()
+    config = read_config(invocation.config_path)
+    configured = configured_from(config, invocation.config_path)
     options = ["--config", str(invocation.config_path), "--log-level", invocation.log_level or "info"]
     if invocation.log_json:
         options.append("--log-json")
     with invocation.database(configured) as db:
-        Daemon(db, configured, every=timedelta(seconds=tick), options=options, clock=clock).run()
+        Daemon(db, config, configured.path, every=timedelta(seconds=tick), options=options, clock=clock).run()

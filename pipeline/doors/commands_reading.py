@@ -72,8 +72,9 @@ def _analyse_stored(invocation: Invocation, *, again: bool) -> None:
             record = read_articles(db, debate, again=again, now=clock(), progress=progress)
         otherwise = statements.read_otherwise(db, engine_name(debate))
     if record.articles:
+        hint = "" if invocation.unattended else " - next: kaibi digest preview"
         found = counted(record.statements, "statement")
-        invocation.say(f"read {counted(record.articles, 'article')}, found {found} - next: kaibi digest preview")
+        invocation.say(f"read {counted(record.articles, 'article')}, found {found}{hint}")
     elif not invocation.unattended:
         invocation.say("nothing to read: every stored article is read - new ones come with kaibi crawl")
     if otherwise and not invocation.unattended:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CONFIG: Final = Path("config.toml")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("kaibi")
 
 
 def clock() -> datetime:
@@ -64,9 +64,13 @@ class Invocation:
         return self.config is not None or DEFAULT_CONFIG.exists()
 
     def configured(self) -> Configured:
-        """Read the config (ConfigError with every mistake in it)."""
-        from pipeline.config.load import load
+        """Read the config (ConfigError with every mistake in it); the daemon hands it over on standard input."""
+        from pipeline.config.load import load, parse_settings
+        from pipeline.config.place import Configured
 
+        if self.unattended:
+            path = self.config_path
+            return Configured(settings=parse_settings(sys.stdin.buffer.read().decode(), shown_as=str(path)), path=path)
         return load(self.config_path)
 
     @contextmanager

@@ -2,7 +2,8 @@
 
 The only room of APScheduler, which is a ticker here and remembers nothing: what is due is read from the
 database each time, so a machine that was off for weeks owes exactly what the tables say. Crawling, reading and
-mailing are done by ``kaibi`` in processes of their own, which can be ended at any moment with nothing lost.
+mailing are done by ``kaibi`` in processes of their own, which can be ended at any moment with nothing lost; they
+get the config on standard input, so that one with mistakes on disk leaves the one before in force.
 Keeps to itself how a child is started and ended, and that a problem is told once, not at every tick.
 """
 
@@ -22,7 +23,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from pipeline.config.load import load
+from pipeline.config.load import parse_settings, read_config
+from pipeline.config.place import Configured
 from pipeline.doors.commands_crawl import due_sources
 from pipeline.errors import BusyError, ConfigError, DeliveryError, KaibiError
 from pipeline.steps.digest import next_due_at, owed_weeks
@@ -31,12 +33,12 @@ from pipeline.store import articles, deliveries, sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timedelta
+    from pathlib import Path
     from types import FrameType
 
-    from pipeline.config.place import Configured
     from pipeline.store.database import Database
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("kaibi.run")
 CHILD_GRACE_SECONDS: Final = 6.0
 """How long a child may take to end by itself before it is killed."""
 _LAST_WAIT_SECONDS: Final = 2.5
@@ -49,19 +51,24 @@ class Daemon:
     def __init__(
         self,
         db: Database,
-        configured: Configured,
+        config: str,
+        path: Path,
         *,
         every: timedelta,
         options: Sequence[str],
         clock: Callable[[], datetime],
     ) -> None:
-        """Take an open database; ``every`` is from tick to tick, ``options`` are what each child is called with."""
+        """Take an open database and the text of the config at ``path``.
+
+        ``every`` is from tick to tick; ``options`` are what each child is called with.
+        """
         self._db = db
-        self._configured = configured
+        self._config = config
+        self._configured = configured_from(config, path)
         self._every = every
         self._options = tuple(options)
         self._clock = clock
-        self._seen = _stamp(configured)
+        self._seen = _stamp(path)
         self._told: dict[str, str] = {}
         self._children: set[subprocess.Popen[str]] = set()
         self._guard = threading.RLock()
@@ -149,11 +156,13 @@ class Daemon:
     def _read_again(self) -> Configured:
         """Return the config, read again if its file changed; one with mistakes leaves the old one in force."""
         with self._guard:
-            stamp = _stamp(self._configured)
+            path = self._configured.path
+            stamp = _stamp(path)
             if stamp != self._seen:
                 self._seen = stamp
                 try:
-                    fresh = load(self._configured.path)
+                    config = read_config(path)
+                    fresh = configured_from(config, path)
                 except ConfigError as error:
                     self._tell("config", f"{error} - the config as it was stays in force")
                     return self._configured
@@ -161,7 +170,7 @@ class Daemon:
                 if fresh.store_url != self._configured.store_url:
                     self._tell("config", "[store] url changed - restart kaibi run to use the other database")
                     return self._configured
-                self._configured = fresh
+                self._config, self._configured = config, fresh
                 _log.info("%s has changed and was read again", fresh.path)
                 sources.sync(self._db, fresh.settings.source)
             return self._configured
@@ -174,14 +183,15 @@ class Daemon:
                 return None
             child = subprocess.Popen(  # noqa: S603 - our own command
                 line,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
             )
             self._children.add(child)
-        said, _ = child.communicate()
+            config = self._config
+        said, _ = child.communicate(config)
         with self._guard:
             self._children.discard(child)
         if self._ends.is_set():
@@ -229,10 +239,15 @@ class Daemon:
                 os._exit(0)
 
 
-def _stamp(configured: Configured) -> tuple[int, int, int] | None:
+def configured_from(config: str, path: Path) -> Configured:
+    """Return what a config's text says, as if it stood in the file at ``path`` (ConfigError with its mistakes)."""
+    return Configured(settings=parse_settings(config, shown_as=str(path)), path=path)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
     """Return what changes with the file; None while there is none."""
     try:
-        found = configured.path.stat()
+        found = path.stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
