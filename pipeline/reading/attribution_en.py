@@ -58,6 +58,7 @@ _NO_LABEL: Final = re.compile(
 _POST_NAME: Final = re.compile(
     rf"(?P<name>{_CAP}(?:\s+{_CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{_PERSON_TITLE})\b[^,.;:\n]{{0,60}}))?"
 )
+_FULL_NAME: Final = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
 _LEADING_TITLE: Final = re.compile(
     rf"^(?P<org>(?:{_CAP}\s+){{0,4}}?)(?:[\w-]+\s+)?(?:{_PERSON_TITLE})\.?\s+(?P<name>{_CAP}(?:\s+{_CAP}){{0,3}})$"
 )
@@ -195,6 +196,9 @@ _NOT_NAMES: Final = frozenset(
 )
 _ROLE: Final = re.compile(rf"\b(?:{_PERSON_TITLE})\b")
 _CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
+_INTRODUCES: Final = re.compile(
+    r"(?i)\bhere(?:[’']s| is) (?:what|how)\b[^.]*\.$|\b(?:said|wrote|writes|says|statement|follows|memo|post)\b[^.:]{0,60}:$"
+)
 _SHORT: Final = 15
 _TURNS: Final = 2
 _MOST_CARRIED: Final = 1
@@ -220,10 +224,13 @@ class EnglishReader:
         for match in _POST_NAME.finditer(self.text):
             if match["role"] and match["name"].split()[0] not in _NOT_NAMES:
                 self.roster.add(Speaker(match["name"], _org_of(match["role"])))
+        for name in _recurring(self.text):
+            self.roster.add(Speaker(name))
         lines = list(paragraphs(self.folded))
         labels = [self._label(line) for line in lines]
         is_talk = sum(label is not None for label in labels) >= _TURNS
         turn: Speaker | None = None
+        speech_block = False
         for line, label in zip(lines, labels, strict=True):
             self.unit += 1
             if label is not None and is_talk:
@@ -232,8 +239,15 @@ class EnglishReader:
                 self._turn(turn, (label[1], line[1]))
             elif turn is not None:
                 self._turn(turn, line)
+            elif (
+                speech_block
+                and self.last_person
+                and re.search(r"\b(?:I|we|our|my)\b", self.text[slice(*line)], re.IGNORECASE)
+            ):
+                self._turn(self.last_person, line)
             else:
                 self._paragraph(line)
+                speech_block = bool(_INTRODUCES.search(self.text[slice(*line)]))
         return self.found
 
     def _label(self, line: Span) -> tuple[Speaker, int] | None:
@@ -333,6 +347,8 @@ class EnglishReader:
             return self.last_person
         if low == "they":
             return self.last
+        if low in {"it", "the company", "the firm"} and (owner := self._owner(match)):
+            return owner
         if low == "it" or low.startswith(
             ("the company", "the firm", "the startup", "the lab", "the group", "the post", "the report", "the notice")
         ):
@@ -362,6 +378,20 @@ class EnglishReader:
             or any(known.is_person and known.name.endswith(" " + name) for known in self.roster.full.values())
         )
         return Speaker(name, (_org_of(post) if role else None) if is_person else name, is_person=is_person)
+
+    def _owner(self, match: re.Match[str]) -> Speaker | None:
+        """Return the organisation that opens the pronoun's own sentence."""
+        opener = re.match(
+            rf"(?:But|And|So|Yet|However,|Meanwhile,)?\s*({_CAP}(?:\s+{_CAP})?)\s+[a-z]",
+            match.string[: match.start("who")],
+        )
+        if (
+            opener is None
+            or opener[1].split()[0] in _NOT_NAMES
+            or opener[1] in {one.name for one in self.roster.full.values() if one.is_person}
+        ):
+            return None
+        return Speaker(opener[1], opener[1], is_person=False)
 
     def _meet(self, speaker: Speaker) -> None:
         self.roster.add(speaker)
@@ -429,6 +459,19 @@ class EnglishReader:
                 is_carried=carried,
             )
         )
+
+
+def _recurring(text: str) -> list[str]:
+    """Return the names of two or three words whose last word the text also uses alone, in order."""
+    found = []
+    for match in _FULL_NAME.finditer(text):
+        words = match[0].split()
+        if (
+            not _NOT_NAMES & set(words)
+            and len(re.findall(rf"(?<!{re.escape(words[-2])} )\b{re.escape(words[-1])}\b(?! [A-Z])", text)) > 0
+        ):
+            found.append(match[0])
+    return list(dict.fromkeys(found))
 
 
 def _org_of(role: str) -> str | None:

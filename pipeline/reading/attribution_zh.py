@@ -15,14 +15,14 @@ from pipeline.reading.attribution import Utterance
 from pipeline.reading.folding import fold
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
-from pipeline.reading.speakers import Roster, Speaker, looks_chinese, looks_transliterated, names_in, subject
+from pipeline.reading.speakers import Roster, Speaker, looks_chinese, looks_transliterated, names_in, subject, titled_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FILL: Final = "\ue001"
-_SAY: Final = "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|写到|回应|解释|补充|谈到|谈及|提到|提及|告诉|预测|预计|预言|声称|宣称|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|声明|分析|猜测|放话|喊话|回答|答道|问道|追问|提醒|坚信|相信|深信|觉得|发文|撰文|说道|说|称|提出|表明|披露|回忆|暗怼|回怼|承诺|解读|阐述|论述|总结道|打趣|坦承|自称|讲道|讲到|谈道"
-_STANCE: Final = "呼吁|警告|质疑|反驳|批评|抨击|炮轰|力挺|主张|承认|否认|建议|反对|支持|赞同|称赞|担心|担忧|倡议|号召|希望|宣布|痛批|谴责|指责|看好|看衰|唱衰|站队|力推|倡导|押注|转向|选择|拥抱|站在|要求|强烈反对|坚持|赞扬|期待|推崇|怒批|吐槽|嘲讽|讽刺"
+_SAY: Final = "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|写到|回应|解释|补充|谈到|谈及|提到|提及|告诉|预测|预计|预言|声称|宣称|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|声明|分析|猜测|放话|喊话|回答|答道|问道|追问|提醒|坚信|相信|深信|觉得|发文|撰文|说道|说|称|提出|表明|披露|回忆|暗怼|回怼|承诺|解读|阐述|论述|总结道|打趣|坦承|感慨|呼应|告诫|认定|断定|直呼|笑称|戏称|推测|点评|证实|阐明|表态|发声|直指|建言|重提|反思|意识到|发现|看到|明确|认同|直斥|怒斥|自称|讲道|讲到|谈道"
+_STANCE: Final = "呼吁|警告|质疑|反驳|批评|抨击|炮轰|力挺|主张|承认|否认|建议|反对|支持|赞同|称赞|担心|担忧|倡议|号召|希望|宣布|痛批|谴责|指责|看好|看衰|唱衰|站队|力推|倡导|押注|转向|选择|拥抱|站在|要求|强烈反对|坚持|赞扬|期待|推崇|怒批|吐槽|嘲讽|讽刺|敦促|力主|唱衰|驳斥|力劝|劝告|抗议|拒绝|批驳|持[^,。]{0,10}?(?:观点|看法|态度|立场|意见)"
 _VERB: Final = re.compile(
     rf"(?<![的被所小据听传学游来话简自名统俗职堪号人愿可叫])(?P<verb>(?:{_STANCE}|{_SAY}))(?P<tail>(?:称|说|道|表示|指出|到|过)?)(?![法明服辞号呼霸客谎者职赛器])(?![^,。:;]{1, 16}时[,称说表坦指])"
 )
@@ -48,7 +48,7 @@ _QUESTIONER: Final = re.compile(
 )
 _AFTER_NAME: Final = re.compile(
     r"(?:也|则|还|曾|就|都|均|亦|又|再次|再度|再|进一步|明确|公开|首次|率先|更|更是|最近|近日|日前|昨日|昨天|昨|今日|今天|早前|此前|当时|随后|接着|继续|同时|同样|一致|普遍|直接|多次|一直|始终|甚至|便|才|已|已经|曾经|并|并且|表|对此|对外|倒是|似乎|仍|仍然|依然|不断|反复|笑着|主动|特别|着重|连续两次|最终|终于|在此|本能地"
-    r"|[^,、]{1,5}地|(?:向|对|与|跟|同|给)[^,]{1,14}|在[^,]{1,28}|接受[^,]{1,24}(?:采访|专访|访问|提问)时?|通过[^,]{1,14}|就[^,]{2,20}|针对[^,]{2,20}|于[^,]{1,12}|上?(?:周|月|星期)[一二三四五六日末]?|\d{1,2}月?\d{0,2}日?|时|(?:发文|撰文|刊文|发帖|发推|发言|采访|演讲|致辞)(?:时|中)?|提及[^,]{1,14}时|谈到[^,]{1,14}时|谈及[^,]{1,14}时|这样|如此|如是|进行|解释|回应)$"
+    r"|[^,、]{1,5}地|(?:向|对|与|跟|同|给)[^,]{1,14}|在[^,]{1,28}|接受[^,]{1,24}(?:采访|专访|访问|提问)时?|通过[^,]{1,14}|就[^,]{2,20}|针对[^,]{2,20}|于[^,]{1,12}|发表[^,]{0,10}?(?:文章|评论|社论|声明|博客|博文|讲话|演讲|观点|报告)|(?:公开)?发文|等人|上?(?:周|月|星期)[一二三四五六日末]?|\d{1,2}月?\d{0,2}日?|时|(?:发文|撰文|刊文|发帖|发推|发言|采访|演讲|致辞)(?:时|中)?|提及[^,]{1,14}时|谈到[^,]{1,14}时|谈及[^,]{1,14}时|这样|如此|如是|进行|解释|回应)$"
 )
 _BEFORE_NAME: Final = re.compile(
     r"^(?:但是?|而|由此|除此以外|不过|然而|此外|另外|同时|因此|所以|于是|其中|随后|近日|日前|最近|此前|当时|对此|据悉|今年\d*月?|去年\d*月?|\d+月\d+日|\d+日|昨日|今日|今天|昨天|\d{4}年(?:\d+月)?(?:\d+日)?|事实上|例如|比如|如|就连|连|甚至|只有|像|由|因为|虽然|尽管|除此之外|上述|来自|知名|著名|身为|目前|如今|接着|然后|而且|并且|并|早些时候|会上|会后|文中|另一方面|一方面|首先|其次|最后|与此同时|当地时间[^,]{0,12}|(?:在|当)[^,]{2,28}(?:时|上|中|里|后|期间|前)|针对[^,]{2,20})[,\s]*"
@@ -58,6 +58,9 @@ _TAKES_UP: Final = re.compile(
 )
 _NARRATES: Final = re.compile(
     r"(?:\d{4}年|\d+月|据|某种程度|事实上|值得|需要补充|由此不难|也就是说|直白|记者|目前|近日|日前|图|截图|当地时间|本文|编辑)"
+)
+_INTERVIEWED: Final = re.compile(
+    r"(?:近日|日前|今日|昨日)?(?:在[^,。]{1,20})?接受(?:了|[^,。]{1,24}?的?)[^,。]{0,16}(?:专访|采访|访问)"
 )
 _MOST_CARRIED: Final = 3
 _SHORT: Final = 5
@@ -95,8 +98,8 @@ class ChineseReader:
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
-        for name in names_in(self.text):
-            self.roster.add(Speaker(name))
+        for known in (*titled_in(self.text), *(Speaker(name) for name in names_in(self.text))):
+            self.roster.add(known)
         lines = list(paragraphs(self.folded))
         labels = [self._label(line) for line in lines]
         is_talk = sum(label is not None for label in labels) >= _TURNS
@@ -104,11 +107,12 @@ class ChineseReader:
         for line, label in zip(lines, labels, strict=True):
             self.unit += 1
             if label is not None and (is_talk or self._is_lone_turn(label, line)):
-                turn = label if is_talk else None
+                turn = label
                 self._turn(label[0], (label[1], line[1]))
-            elif turn is not None:
+            elif turn is not None and (is_talk or "我" in self.folded[slice(*line)]):
                 self._turn(turn[0], line)
             else:
+                turn = None
                 self._paragraph(line)
         return self.found
 
@@ -331,6 +335,8 @@ class ChineseReader:
     def _meet(self, speaker: Speaker) -> None:
         self.roster.add(speaker)
         self.last = speaker
+        if speaker.name.startswith("《"):
+            self.last_medium = speaker
         if speaker.is_person:
             self.last_person = speaker
             if speaker.org:
@@ -370,6 +376,8 @@ class ChineseReader:
         pieces.append((at, stop))
         for piece in pieces:
             begin, end = trimmed(self.folded, piece, ' ,，:：“”"「」『』\u3000')
+            if 1 < end - begin < _SHORT and piece[0] == start and not mine:
+                begin = frame.start
             if end - begin < _SHORT or (heads and end - begin < _SHORT * 2):
                 continue
             weigh_from = frame.verb if frame.takes_stance and begin <= frame.content + 2 else begin
@@ -393,6 +401,11 @@ class ChineseReader:
     def _narrate(self, span: Span) -> None:
         start, end = span
         head = self.folded[start : start + 24]
+        interviewed = _INTERVIEWED.search(self.folded, start, end)
+        if interviewed:
+            begin = max(self.folded.rfind(mark, start, interviewed.start()) + 1 for mark in ",。:;!?")
+            for speaker in self._speakers(max(begin, start), interviewed.start()):
+                self._meet(speaker)
         opener = re.match(r"([\u4e00-\u9fff]{3})[在对于也曾则还将、,]", head)
         if opener and looks_chinese(opener[1]):
             self.roster.add(Speaker(self.text[start : start + 3]))

@@ -82,6 +82,11 @@ _DOTTED: Final = re.compile(rf"[{_HAN}]{{1,7}}(?:[·\-][{_HAN}a-z.]{{1,8}})+")
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
 
 
+_TITLED: Final = re.compile(
+    rf"(?:{_TITLE})\s*(?P<name>[{_HAN}]{{1,7}}(?:·[{_HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{_HAN}]{{2,3}}(?=[(,。:说称在近日也则还表指认]))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who speaks, as the text names them here: ``name`` in the text's own script; ``org`` None where it is not named."""
@@ -154,6 +159,23 @@ def looks_transliterated(name: str) -> bool:
     return 2 <= len(name) <= 7 and all(letter in _TRANSLITERATED for letter in name)
 
 
+def titled_in(text: str) -> list[Speaker]:
+    """Return the persons whom the text names after a title, with their organisations, in order."""
+    found: list[Speaker] = []
+    folded = fold(text)
+    for match in _TITLED.finditer(folded):
+        name = text[match.start("name") : match.end("name")]
+        is_name = (
+            looks_chinese(match["name"])
+            or _DOTTED.fullmatch(match["name"])
+            or (match["name"].isascii() and name[0].isupper())
+        )
+        if is_name:
+            before = re.split(r"[,。:;!?、\n“”\"()]", text[max(0, match.start() - 24) : match.start()])[-1]
+            found.append(Speaker(name, _org(before)))
+    return found
+
+
 def names_in(text: str) -> list[str]:
     """Return the Chinese persons' names that stand in a text (three characters, or oftener than once), in order."""
     import rjieba
@@ -168,6 +190,9 @@ def subject(raw: str) -> list[Speaker]:
     """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
     folded = fold(raw)
     bare, bare_raw = _without_brackets(folded, raw)
+    several = re.search(r"等(?:人|公司|企业|巨头|对手|机构|厂商|专家|多家[^,]{0,6})?$", bare)
+    if several and several.start() > 1:
+        bare, bare_raw = bare[: several.start()].strip(), bare_raw[: several.start()].strip()
     if bare in _PRONOUNS:
         return [Speaker(bare_raw, refers=_PRONOUNS[bare], is_person=_PRONOUNS[bare] == "person")]
     latin = re.search(r"[(]([a-z][a-z .'\-]{3,40})[)]$", folded)
@@ -187,6 +212,11 @@ def subject(raw: str) -> list[Speaker]:
         return [Speaker(bare_raw[dotted.start() :], _org(bare_raw[: dotted.start()]))]
     if latin and 2 <= len(bare) <= 7 and not _NOT_A_NAME.search(bare):
         return [Speaker(bare_raw, None)]
+    parts = [part.strip() for part in re.split(r"[、和与及]", bare_raw) if part.strip()]
+    if 1 < len(parts) <= 4 and not cut:
+        each = [_nameless(fold(part), part, None) for part in parts]
+        if all(len(one) == 1 for one in each):
+            return [one[0] for one in each]
     return _nameless(bare, bare_raw, org)
 
 
