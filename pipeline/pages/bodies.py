@@ -19,8 +19,8 @@ from readability import Document as ReadabilityDocument
 from readability.readability import Unparseable
 
 from pipeline.pages.cleaning import clean_paragraphs
-from pipeline.pages.density import densest
-from pipeline.pages.document import paragraphs, tidy
+from pipeline.pages.density import densest, is_furniture
+from pipeline.pages.document import blocks, paragraphs, tidy
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -107,11 +107,30 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 def _placed(root: HtmlElement) -> list[str]:
     for place in _PLACES:
         found = [element for element in root.xpath(place) if element.tag not in {"meta", "script"}]
-        texts = [paragraphs(element) for element in found]
+        texts = [_unfurnished(element) for element in found]
         best = max(texts, key=lambda text: sum(map(len, text)), default=[])
         if sum(map(len, best)) >= _LEAST:
             return best
     return []
+
+
+def _unfurnished(place: HtmlElement) -> list[str]:
+    """Return a place's paragraphs but for those in boxes that are named as furniture."""
+    known: dict[HtmlElement, bool] = {place: False}
+
+    def is_out(element: HtmlElement) -> bool:
+        path = []
+        while element not in known:
+            path.append(element)
+            known[element] = is_furniture(element)
+            if known[element]:
+                break
+            element = element.getparent()
+        verdict = known[element]
+        known.update(dict.fromkeys(path, verdict))
+        return verdict
+
+    return [block.text for block in blocks(place) if not is_out(block.element)]
 
 
 def _readable(root: HtmlElement) -> list[str]:

@@ -21,6 +21,12 @@ _TAIL_HEADING = re.compile(
     r"share this(?: article| story| post)?|sponsored(?: content)?|about the author|tags?)" + _END,
     re.IGNORECASE,
 )
+_COMMENTS_HEADING = re.compile(
+    r"[\W_]*(?:\d+\s*条?评论.{0,20}|(?:最热|最新|热门|全部|网友|精彩)评论.{0,12}|发表评论|网友跟[贴帖].{0,12}|评论区|我要评论|参与评论|"
+    r"comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)|post a comment|(?:the )?end|全文完|本文完|完)[\W_]*",
+    re.IGNORECASE,
+)
+"""Where readers take over, or the article itself says that it is done."""
 _LINE = re.compile(
     r"[\W_]*(?:"
     r"(?:责任编辑|责编|本文编辑|执行编辑|编辑|文字编辑|实习编辑|值班编辑|主编|校对|审核|终审|初审|复审|监制|审校|排版|美编|版式|签发|编审|制图|设计)\s*[:：/丨|].{0,40}|"
@@ -32,6 +38,8 @@ _LINE = re.compile(
     r"(?:未经|如需转载|转载请|如有侵权|若有侵权|侵权).{0,60}(?:转载|删除|注明|联系|授权).{0,60}|"
     r"(?:copyright|©|\(c\)\s*\d{4}|版权所有|all rights reserved).{0,160}|.{0,60}(?:all rights reserved|版权所有|ICP备\s*\d{6,}).{0,60}|"
     r"(?:暂无评论|请输入评论.{0,40}|登录后.{0,20}|我来说两句.{0,20}|已有\s*\d+\s*(?:人|条).{0,12}|\d+\s*(?:条)?评论|(?:共)?\d+\s*人?(?:阅读|参与|点赞|浏览).{0,8})|"
+    r"(?:您(?:现在)?所在的?位置|当前位置|您的位置|您现在的位置)\s*[:：].{0,80}|首页\s*[>›»].{0,80}|.{0,40}【(?:点击|下载|查看|立即).{0,12}】.{0,30}|"
+    r"(?:我要反馈|微信公众号|关注我们|登录\s*[|/]?\s*注册|更多精彩评论|表情|发布)|"
     r"(?:点赞|收藏|举报|反馈|打印|投诉|返回顶部|展开全文|阅读全文|查看全文|查看更多|查看原图|点击查看更多|点击进入专题|加载更多|上一[篇页]|下一[篇页]|举报/反馈|纠错|字体|字号|大中小|小中大|关闭|关闭窗口|打印本页|回到顶部|订阅|广告|复制链接|赞|踩|转发|微博|微信|QQ空间|QQ好友|新浪微博|朋友圈|海报)(?:[\s/|、丨]*(?:点赞|收藏|举报|反馈|打印|投诉|返回顶部|分享|评论|关闭|关闭窗口|字号|大|中|小|微博|微信|QQ空间|新浪微博|朋友圈|QQ好友))*|"
     r"(?:立即报名|火热报名中|立即下载|立即查看|精彩回顾).{0,40}|.{0,12}(?:立即报名|火热报名中|立即下载|立即查看)[>\s].{0,80}|"
     r"(?:advertisement|sponsored|ad|share|tweet|email|print|facebook|twitter|linkedin|whatsapp|reddit|pinterest|copy link|save|listen|"
@@ -49,13 +57,15 @@ _LISTLIKE: Final = 90
 """Characters; a line of a list of links is shorter."""
 
 
+_ENOUGH_BEFORE: Final = 200
+"""Characters of an article after which its comments may begin."""
 _LONGEST_LINE: Final = 500
 _OPENING: Final = 5
 """Lines at a text's head among which its date and byline may stand."""
 _DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _DATELINE = re.compile(
     r"[\s|｜·•,，:：()（）\[\]/\d-]+|[年月日时分秒号]|星期.|周[一二三四五六日]|上午|下午|发布(?:时间|日期|于|者)?|发表(?:时间|于)?|更新(?:时间|于)?|时间|日期|"
-    r"(?:来源|稿源|作者|记者|编辑|责编|责任编辑|文|出处|信息来源|文章来源)\s*[:：/|]?\s*[^\s:：|]{0,16}|阅读(?:量|次数|数)?|浏览(?:量|次数|数)?|点击(?:量|次数|数)?|"
+    r"(?:来源|稿源|作者|记者|编辑|责编|责任编辑|文|出处|信息来源|文章来源)\s*[:：/|]?\s*[^\s:：|]{0,16}?(?=$|[\s|｜(（]|来源|作者|记者|编辑|责|时间|\d{4})|阅读(?:量|次数|数)?|浏览(?:量|次数|数)?|点击(?:量|次数|数)?|"
     r"评论|次|条|人参与|原创|字号|字体|大|中|小|我要评论|分享(?:到)?|收藏|打印"
 )
 _BYLINE = re.compile(
@@ -68,8 +78,12 @@ def clean_paragraphs(written: list[str]) -> list[str]:
     """Return the paragraphs that are the article's, in order; what repeats its predecessor is dropped."""
     kept: list[str] = []
     for index, paragraph in enumerate(written):
-        if _TAIL_HEADING.fullmatch(paragraph):
+        if len(paragraph) <= _LISTLIKE and _TAIL_HEADING.fullmatch(paragraph):
             if _is_tail(written[index + 1 :], kept):
+                break
+            continue
+        if _COMMENTS_HEADING.fullmatch(paragraph):
+            if sum(map(len, kept)) >= _ENOUGH_BEFORE:
                 break
             continue
         if (len(paragraph) <= _LONGEST_LINE and _LINE.fullmatch(paragraph)) or (

@@ -25,6 +25,7 @@ _FURNITURE = re.compile(
 )
 _BODYLIKE = re.compile(r"article|content|post|entry|body|text|story|main|detail|zhengwen|neirong", re.IGNORECASE)
 _FURNITURE_TAGS: Final = frozenset({"nav", "footer", "aside", "header", "form"})
+_LONGEST_NAMES: Final = 300
 _BLOCK_COST: Final = 6.0
 _LINK_COST: Final = 3.0
 
@@ -101,7 +102,7 @@ def is_furniture(element: HtmlElement) -> bool:
         return False
     if element.tag in _FURNITURE_TAGS:
         return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_NAMES]
     return bool(_FURNITURE.search(names)) and not _BODYLIKE.search(names)
 
 

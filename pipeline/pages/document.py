@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-LARGEST: Final = 6_000_000
+LARGEST: Final = 4_000_000
 """Characters of markup parsed; the rest of a larger page is not looked at."""
 _DEEPEST: Final = 240
 """Levels of elements kept; libraries that walk trees by recursion stand this."""
 _HEAVY_ELEMENTS: Final = 12_000
+_HEAVY_TEXT: Final = 400_000
 _HEAVY_MARKUP: Final = 2_500_000
 _MOST_BLOCKS: Final = 30_000
 _SCRIPTS_KEPT: Final = 1_500_000
@@ -80,10 +82,10 @@ def read_document(html: str) -> Document | None:
     scripts, structured = _scripts(root)
     etree.strip_elements(root, "script", "style", with_tail=False)
     elements = sum(1 for _ in root.iter())
-    heavy = elements > _HEAVY_ELEMENTS or len(text) - sum(map(len, scripts)) > _HEAVY_MARKUP
-    return Document(
-        root=root, scripts=scripts, structured=structured, blocks=tuple(blocks(root)[:_MOST_BLOCKS]), is_heavy=heavy
-    )
+    read = tuple(islice(blocks_of(root), _MOST_BLOCKS))
+    letters = sum(len(block.text) for block in read)
+    heavy = elements > _HEAVY_ELEMENTS or len(text) - sum(map(len, scripts)) > _HEAVY_MARKUP or letters > _HEAVY_TEXT
+    return Document(root=root, scripts=scripts, structured=structured, blocks=read, is_heavy=heavy)
 
 
 def tidy(text: str) -> str:
@@ -103,28 +105,26 @@ def paragraphs(element: HtmlElement) -> list[str]:
 
 def blocks(top: HtmlElement) -> list[Block]:
     """Return an element's text, split where a browser would begin a new line."""
-    found: list[Block] = []
+    return list(blocks_of(top))
+
+
+def blocks_of(top: HtmlElement) -> Iterator[Block]:
+    """Yield the same, one by one."""
     pieces: list[str] = []
     linked = 0
     holder = top
-
-    def close() -> None:
-        nonlocal linked
-        text = tidy("".join(pieces))
-        if text:
-            found.append(Block(text=text, linked=min(linked, len(text)), element=holder))
-        pieces.clear()
-        linked = 0
-
-    for element, text, in_link, is_boundary in _walk(top):
+    for element, piece, in_link, is_boundary in _walk(top):
         if is_boundary:
-            close()
+            if text := tidy("".join(pieces)):
+                yield Block(text=text, linked=min(linked, len(text)), element=holder)
+            pieces.clear()
+            linked = 0
             holder = element
-        if text:
-            pieces.append(text)
-            linked += len(tidy(text)) if in_link else 0
-    close()
-    return found
+        if piece:
+            pieces.append(piece)
+            linked += len(tidy(piece)) if in_link else 0
+    if text := tidy("".join(pieces)):
+        yield Block(text=text, linked=min(linked, len(text)), element=holder)
 
 
 def _walk(top: HtmlElement) -> Iterator[tuple[HtmlElement, str, bool, bool]]:

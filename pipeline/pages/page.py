@@ -42,6 +42,8 @@ _NEAR: Final = 900
 """Characters about the title in which its date and byline stand."""
 _LINES_ABOVE_BODY: Final = 12
 _LINES_SEEN: Final = 4_000
+_TITLE_LINES: Final = 3
+"""Lines at a body's head among which its own title may stand; what is above it is furniture."""
 _SHORT_LINE: Final = 60
 _TELLING: Final = 8
 """Letters that a line must have to be found again in the page."""
@@ -244,7 +246,9 @@ def _is_within(element: HtmlElement, holders: set[HtmlElement]) -> bool:
 
 
 def _without_title(body: list[str], title: str | None) -> list[str]:
-    return body[1:] if body and title and len(body) > 1 and bare(body[0]) == bare(title) else body
+    opening = body[:_TITLE_LINES]
+    named = next((at for at, line in enumerate(opening) if title and bare(line) == bare(title)), None)
+    return body if named is None or len(body) == 1 else body[named + 1 :]
 
 
 def _is_article(body: list[str], *, has_structure: bool) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(
     r"\s*[|｜_»]+\s*|\s+[-–—·•:]+\s+|\s*(?:--|——)\s*|(?<=[\u4e00-\u9fff？！?!”》])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Za-z])"
 )
+_SITE_SUFFIX = re.compile(
+    r"\s*-\s*(?=[^-]{2,24}(?:网|网站|客户端|频道|日报|晚报|在线|新闻|\.com|\.cn|\.net)$)", re.IGNORECASE
+)
 _SITE_WORDS = re.compile(
     r"网$|网站|新闻|客户端|频道|日报|晚报|在线|资讯|门户|中心|财经|科技|首页|手机|百家号|博客|论坛|社区|OFweek|\.com|\.cn|\.net",
     re.IGNORECASE,
@@ -105,7 +108,7 @@ def _without_site(title: str, sites: tuple[str, ...]) -> str:
     known = {bare(site) for site in sites}
     text = title
     while True:
-        marks = list(_SEPARATOR.finditer(text))
+        marks = list(_SEPARATOR.finditer(text)) or list(_SITE_SUFFIX.finditer(text))
         if not marks:
             return text.strip()
         head, tail = text[: marks[-1].start()], text[marks[-1].end() :]
