@@ -30,8 +30,9 @@ ENGINE_VERSION: Final = "1"
 """Changes whenever readings may: stored readings of another version are read again."""
 _CARRIED_DISCOUNT: Final = 0.8
 _AUTHOR_WEIGHT: Final = 0.7
-_ONE_SIDED: Final = 2.0
-"""An article is one side's when it weighs so many times the other."""
+_ONE_SIDED: Final = 2.2
+"""An article is one side's when that weighs so many times the other, what is mixed shared among both."""
+_LEAST_ARTICLE: Final = 0.5
 
 
 class Engine:
@@ -155,9 +156,9 @@ class Engine:
         if headline.side is not None:
             weights[headline.side] += headline.confidence
         strong, weak = max(weights), min(weights)
-        if strong + mixed < 0.5:
+        if strong + mixed < _LEAST_ARTICLE:
             return NEUTRAL, 0.6
-        if strong > _ONE_SIDED * weak and strong > mixed:
+        if strong + mixed / 2 > _ONE_SIDED * (weak + mixed / 2):
             return self._sides[weights.index(strong)], min(0.95, strong / (strong + weak + mixed))
         return MIXED, 0.6
 

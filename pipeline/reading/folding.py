@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _WIDE = range(0xFF01, 0xFF5F)
@@ -48,6 +48,7 @@ def fold(text: str) -> str:
     return text.translate(_table())
 
 
+@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """Return a name for comparison: folded, without spaces, dots and hyphens; the length may change."""
     return re.sub(r"[\s·.\-《》]", "", fold(unicodedata.normalize("NFKC", name)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pipeline.reading.weighing import Weighing
 
-_TAKES_SIDE: Final = 0.45
+_TAKES_SIDE: Final = 0.4
 """Least lean that makes a side."""
 _COUNTERWEIGHT: Final = 0.55
 """From this share of the stronger voice on, the weaker one makes the passage mixed."""

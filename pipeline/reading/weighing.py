@@ -105,7 +105,7 @@ class _Passage:
 
     def _clause(self, clause: _Clause, *, opens: bool) -> None:
         kinds = {cue.kind for cue in clause.cues}
-        if Kind.BUT in kinds:
+        if Kind.BUT in kinds and Kind.WRONG not in kinds:
             self._scale(self.previous_from if opens else self.sentence_from, 0.45)
         if Kind.REJECT in kinds:
             self.flips = True
@@ -113,12 +113,14 @@ class _Passage:
         found = _Rules(self, clause).hits()
         factor = (
             (0.4 if Kind.CONCEDE in kinds and Kind.BUT not in kinds else 1.0)
-            * (0.5 if Kind.IF in kinds else 1.0)
+            * (0.4 if Kind.IF in kinds else 1.0)
             * (0.5 if Kind.PAST in kinds and Kind.NOW not in kinds else 1.0)
             * (-1.0 if Kind.RHETORIC in kinds else 1.0)
         )
         rejected_from = min((cue.end for cue in clause.cues if cue.kind is Kind.REJECT), default=clause.start)
         asked_from = min((cue.end for cue in clause.cues if cue.kind is Kind.ASK), default=clause.end)
+        if Kind.IF in kinds and Kind.NOT in kinds and any(hit.value < 0 for hit in found):
+            self.flips_heirs, found = True, []
         for hit in found:
             sign = -1.0 if self.flips and hit.start >= rejected_from else 1.0
             sign *= 0.25 if hit.start >= asked_from else 1.0
@@ -127,8 +129,6 @@ class _Passage:
             self.hits.append(replace(hit, value=hit.value * factor * sign))
         if Kind.WRONG in kinds and not self.flips:
             self._scale(self.sentence_from, -1.0)
-        if Kind.IF in kinds and any(hit.value < 0 for hit in found) and Kind.NOT in kinds:
-            self.flips_heirs = True
         self.both.extend(cue for cue in clause.cues if cue.kind is Kind.BOTH)
         named = [target.side for target in clause.targets if target.side != JOINT]
         if named:
@@ -264,7 +264,8 @@ class _Rules:
         if passage.subject is not None and not right:
             return [self._hit(passage.subject, 0.75 * value, cue, plain=False)]
         if right is not None:
-            return self._on(right, 0.6 * value, cue)
+            harms = cue.kind is Kind.DOWN
+            return self._on(right, (-0.6 if harms else 0.6) * value, cue)
         if takes_up and passage.carried is not None and not self.clause.targets:
             return [self._hit(passage.carried, 0.6 * value, cue, plain=False)]
         return []
@@ -329,7 +330,13 @@ class _Rules:
                     for other in self.clause.cues
                 )
                 return self._on(target, cue.weight * self._sign(cue) * (-0.8 if held else 0.8), cue)
-        takes_up = [o for o in self.clause.cues if o.kind is Kind.THIS and 0 <= o.start - cue.end <= 3]
+        takes_up = [
+            o
+            for o in self.clause.cues
+            if o.kind is Kind.THIS
+            and 0 <= o.start - cue.end <= 3
+            and self.clause.text[o.start - self.clause.start] != "其"
+        ]
         if takes_up and self.passage.carried is not None and not self.clause.targets:
             return [self._hit(self.passage.carried, cue.weight * self._sign(cue) * 0.5, cue, plain=False)]
         return []
