@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Attribution
 from pipeline.reading.engine import ENGINE_VERSION, Engine
+from pipeline.reading.folding import fold
 from pipeline.reading.identity import Identity, WhoIsWho
 from pipeline.shifts import copies
 from pipeline.store import statements, stories
@@ -122,7 +123,9 @@ def paragraph_around(text: str, start: int, end: int) -> str:
 
 
 def _find_story(db: Database, article: UnreadArticle) -> None:
-    bands = copies.bands(article.text, article.title)
+    # Folded: a copy in traditional script is a copy.
+    text, title = fold(article.text), fold(article.title)
+    bands = copies.bands(text, title)
     near = stories.candidates(db, bands, start=article.counts_at - COPY_WINDOW, end=article.counts_at + COPY_WINDOW)
-    story = next((one.story for one in near if copies.is_copy(article.text, one.text, article.title, one.title)), None)
+    story = next((one.story for one in near if copies.is_copy(text, fold(one.text), title, fold(one.title))), None)
     stories.join(db, article.article_id, story=story, bands=bands, version=copies.COPIES_VERSION)

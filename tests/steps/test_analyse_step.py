@@ -69,12 +69,13 @@ def test_copies_of_a_story_are_one_and_other_stories_are_not(
 ) -> None:
     publish(LONG, AT)
     publish("本报讯 " + LONG, AT + timedelta(days=2), "云观察")
+    publish(LONG.replace("开源", "開源").replace("训练过程", "訓練過程"), AT + timedelta(days=1), "云观察")
     publish(LONG, AT + timedelta(days=30), "云观察")
     publish("云观察讯:周末的马拉松吸引了两万名跑者,赛道沿江而设,沿途的居民为选手加油。" * 4, AT)
     analyse(db, settings.debate, again=False, now=now)
     found = stories.copies_between(db, AT - timedelta(days=1), AT + timedelta(days=60))
     by_article = {copy.article_id: story for story, copy in found}
-    assert by_article[1] == by_article[2]
+    assert by_article[1] == by_article[2] == by_article[3]
     assert len(set(by_article.values())) == 3
 
 
