@@ -23,6 +23,7 @@ ENOUGH: Final = 4.0
 """Least middle score of a group that is taken: an id in the address (2) and a short headline (2)."""
 _DATED = re.compile(r"(?<!\d)(19|20)\d\d([-/_.]?)(0?[1-9]|1[0-2])(?!\d)|(?<!\d)(19|20)\d{6}(?!\d)")
 _NUMBERED = re.compile(r"\d{4,}|(?<=[/_=-])\d{2,}(?=\.\w+$|/?$)")
+_COUNTED = re.compile(r"/\d+(\.\w+)?/?$")
 _SLUG = re.compile(r"[\w%]+([-_][\w%]+){2,}")
 _OTHER = re.compile(
     r"(^|/)(tag|tags|topic|topics|category|categories|author|authors|user|users|search|login|register|about|contact|"
@@ -110,6 +111,8 @@ def _address_score(path: str, query: str) -> float:
         score += 1.5
     if _NUMBERED.search(whole):
         score += 2.0
+    elif _COUNTED.search(path):
+        score += 1.0
     last = path.rstrip("/").rpartition("/")[2]
     if _SLUG.match(last) or _CHINESE.search(last):
         score += 1.5

@@ -121,7 +121,9 @@ class Errand:
             self.leave_alone_for(trouble.wait)
 
     def fail_page(self, page: WaitingPage | None, url: str, trouble: Trouble) -> None:
-        """Note that a page brought no article, and when to try it again."""
+        """Note that a page brought no article, and when to try it again; not of a visit that was broken off."""
+        if self.is_over:
+            return
         self.page_problems.append(PageProblem(url=url, problem=trouble.problem))
         log.info("%s: %s: %s", self.source.name, url, trouble.problem)
         if page is not None:

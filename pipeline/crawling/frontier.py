@@ -160,7 +160,7 @@ class Frontier:
         error = failure.value
         if isinstance(error, HttpError) and error.response.status == HTTPStatus.NOT_MODIFIED:
             self._errand.answered = True
-        elif not isinstance(error, LeftForNextVisit):
+        elif not (self._errand.is_over or isinstance(error, LeftForNextVisit)):
             trouble = trouble_of(error)
             self._errand.fail(trouble)
             if trouble.unreachable or trouble.wait:

@@ -59,6 +59,7 @@ class Readers:
         self._seconds = seconds
         self._read = read
         self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([read.partition(":")[0]])
         self._count = max(1, min(MOST_WORKERS, os.cpu_count() or 1))
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()

@@ -128,7 +128,9 @@ class Round:
         from scrapy.http import HtmlResponse
 
         listing = str(SourceKind.LISTING)
-        spider = self._process.spider_loader.load(listing)(source=Source(name=listing, kind=SourceKind.LISTING, url=page.url))
+        spider = self._process.spider_loader.load(listing)(
+            source=Source(name=listing, kind=SourceKind.LISTING, url=page.url)
+        )
         response = HtmlResponse(
             page.url, body=page.body, headers={"Content-Type": page.content_type}, request=Request(page.url)
         )

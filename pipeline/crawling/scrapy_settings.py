@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 REDIRECTS: Final = 5
 """How many redirects are followed, at most."""
+_EXTENSIONS_OFF: Final = (
+    *("telnet.TelnetConsole", "remote_control.RemoteControl", "feedexport.FeedExporter", "spiderstate.SpiderState"),
+    *("memusage.MemoryUsage", "memdebug.MemoryDebugger", "closespider.CloseSpider", "logstats.LogStats"),
+    *("logcount.LogCount", "corestats.CoreStats"),
+)
 _HANDLER: Final = "pipeline.crawling.downloading.PoliteHandler"
 
 
@@ -33,13 +38,13 @@ def process_settings(settings: CrawlSettings, sources: Iterable[Source]) -> dict
         # Nothing listens, nothing is cached, nothing is exported.
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
+        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in _EXTENSIONS_OFF},
         "HTTPCACHE_ENABLED": False,
         "COOKIES_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "LOG_ENABLED": False,
         "STATS_DUMP": False,
-        "LOGSTATS_INTERVAL": 0,
+        "URLLENGTH_LIMIT": 0,
         "TWISTED_DNS_RESOLVER": "pipeline.crawling.reach.WaryResolver",
         HOSTS_SETTING: sorted({host_of(source.url) for source in sources}),
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
@@ -62,11 +67,14 @@ def process_settings(settings: CrawlSettings, sources: Iterable[Source]) -> dict
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "ftp": None, "file": None, "data": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "pipeline.crawling.robots.Robots": 100,
             "pipeline.crawling.downloading.AskAgainAfterPause": 560,
         },
         "SPIDER_MIDDLEWARES": {"pipeline.crawling.frontier.Frontier": 10},
         # The gate keeps one request a site; the slots only must not run ahead of it.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "CONCURRENT_REQUESTS": 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY_JITTER": 0,
