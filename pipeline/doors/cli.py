@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 128 + signal.SIGINT
 PIPE_CLOSED: Final = 128 + signal.SIGPIPE
+_COMPLETION: Final = "_KAIBI_COMPLETE"
 _ROOM: Final = "pipeline.doors"
 _SYSTEM_REFUSALS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO}
 
@@ -73,19 +74,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if instruction := os.environ.get(_COMPLETION):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(kaibi, {}, "kaibi", _COMPLETION, instruction)
     invocation = Invocation()
     try:
-        status = kaibi.main(arguments, prog_name="kaibi", standalone_mode=False, obj=invocation)
+        status = _run(sys.argv[1:] if arguments is None else arguments, invocation)
         sys.stdout.flush()
     except (KaibiError, click.ClickException, click.Abort, KeyboardInterrupt, OSError) as error:
         message, status = _ending(error)
         return _tell(invocation, message, status)
+    return status
+
+
+def _run(arguments: Sequence[str], invocation: Invocation) -> int:
+    """Run a command without click's own edge, which has other ideas of Ctrl-C and closed pipes."""
+    try:
+        with kaibi.make_context("kaibi", list(arguments), obj=invocation) as context:
+            status = kaibi.invoke(context)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
     return status if isinstance(status, int) else 0
 
 
-def _ending(error: BaseException) -> tuple[str, int]:
+def _ending(error: BaseException) -> tuple[str, int]:  # noqa: PLR0911 - a table
     """Return what is said of the error that ended a command (empty: nothing), and the exit status; a bug is raised."""
     match error:
+        case click.exceptions.NoArgsIsHelpError():
+            return error.format_message(), 2
         case click.UsageError():
             return _usage_line(error), 2
         case click.ClickException():
