@@ -14,10 +14,12 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,16 +149,25 @@ def _fresh(folder: Path, site: SampleSite, port: int) -> Kaibi:
 def _show(kaibi: Kaibi, site: SampleSite, mailbox: Mailbox, teller: Teller) -> None:
     count = len(site.articles)
     teller.say(f"示例站点：六家媒体，{count} 篇文章。", f"Sample site: six outlets, {count} articles.")
+    teller.say("采集中(kaibi crawl)……", "Crawling (kaibi crawl) ...")
     kaibi.run("crawl")
+    teller.say("阅读中(kaibi analyse)……", "Reading (kaibi analyse) ...")
     kaibi.run("analyse")
+    teller.say("各周周报(kaibi digest preview):", "The weeks' digests (kaibi digest preview):")
     digests = []
-    for week in site.weeks:
-        digests.append(json.loads(kaibi.run("digest", "preview", "--week", str(week), "--json")))
-        print(_week_line(digests[-1], "zh" if teller.language == "zh" else "en"), flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for digest in pool.map(partial(_digest, kaibi), site.weeks):
+            digests.append(digest)
+            print(_week_line(digest, "zh" if teller.language == "zh" else "en"), flush=True)
     last = site.weeks[-1]
     _write_digest(kaibi, last)
     _send_twice(kaibi, last, mailbox, teller)
     _sum_up(digests, kaibi.config.parent, mailbox, teller)
+
+
+def _digest(kaibi: Kaibi, week: Week) -> dict[str, Any]:
+    digest: dict[str, Any] = json.loads(kaibi.run("digest", "preview", "--week", str(week), "--json"))
+    return digest
 
 
 def _week_line(digest: dict[str, Any], language: str) -> str:
