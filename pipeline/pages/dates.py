@@ -32,6 +32,8 @@ _CLOCK = (
 _ENGLISH_HOUR = r"(?P<hour12>\d{1,2})\s*(?P<half3>[ap]\.?m\b\.?)\s*\(?(?P<zone2>[A-Z]{1,4}T)?"
 _GAP = r"(?:\s*T\s*|[\s,，.·|/-]*(?:\(?(?:星期|周)[一二三四五六日天]\)?|at\b|on\b)?[\s,，·|-]*)"
 _TIME = rf"(?:{_GAP}(?:{_CLOCK}|{_ENGLISH_HOUR}))?"
+_DAY_ENDS = r"(?:(?!\d)|(?=\d{2}:\d{2}))"
+"""A clock may follow at once where a page sets the two apart by style alone."""
 _MONTH_NAMES: Final = (
     ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"), ("jul", "july"),
     ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
@@ -41,13 +43,13 @@ _MONTH = rf"(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _FORMS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?<!\d)(?P<year>\d{{4}})\s*(?P<sep>[-/.年_])\s*(?P<month>\d{{1,2}})\s*[-/.月_]\s*(?P<day>\d{{1,2}})(?!\d)\s*[日号]?{_TIME}",
+        rf"(?<!\d)(?P<year>\d{{4}})\s*(?P<sep>[-/.年_])\s*(?P<month>\d{{1,2}})\s*[-/.月_]\s*(?P<day>\d{{1,2}}){_DAY_ENDS}\s*[日号]?{_TIME}",
         rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})(?P<month>[01]\d)(?P<day>[0-3]\d)(?:[T ]?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?(?!\d)\s*{_ZONE})?(?!\d)",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})\s+(?P<hour>\d{{2}}):(?P<minute>\d{{2}}):(?P<second>\d{{2}})\s+{_ZONE}\s*(?P<year>\d{{4}})\b",
         rf"(?<![\d:])(?:{_CLOCK}|{_ENGLISH_HOUR})\)?\s*,?\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?,?\s*{_MONTH}\s*(?P<day>\d{{1,2}}),?\s*(?P<year>\d{{4}})\b",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]*{_MONTH}[\s,-]*(?P<year>\d{{4}})\b{_TIME}",
         rf"\b{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<year>\d{{4}})\b{_TIME}",
-        rf"(?:^|发布|时间|日期|[:|])\s*(?P<short_year>[12]\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d){_TIME}",
+        rf"(?:^|发布|时间|日期|[:|])\s*(?P<short_year>[12]\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d){_DAY_ENDS}{_TIME}",
         rf"(?<!\d)(?P<first>\d{{1,2}})(?P<slash>[/.-])(?P<second_part>\d{{1,2}})(?P=slash)(?P<year>\d{{4}})(?!\d){_TIME}",
     )
 )

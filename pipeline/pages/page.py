@@ -41,6 +41,8 @@ LEAST_WORDS: Final = 25
 _NEAR: Final = 900
 """Characters about the title in which its date and byline stand."""
 _LINES_ABOVE_BODY: Final = 12
+_LINES_FROM_TITLE: Final = 30
+_DATE_LABEL = re.compile(r"发布|发表|时间|日期|posted|published", re.IGNORECASE)
 _LINES_SEEN: Final = 4_000
 _TITLE_LINES: Final = 3
 """Lines at a body's head among which its own title may stand; what is above it is furniture."""
@@ -215,11 +217,13 @@ class _Reading:
         first_body = next((index for index, line in enumerate(bared) if any(map(line.startswith, openings))), None)
         titles = [index for index, line in enumerate(bared) if wanted and wanted in line]
         before = [index for index in titles if first_body is None or index <= first_body]
-        start = before[-1] + 1 if before else max(0, (first_body or 0) - _LINES_ABOVE_BODY)
+        close = [index for index in before if first_body is None or first_body - index <= _LINES_FROM_TITLE]
+        start = (close or before[-1:] or [max(0, (first_body or 0) - _LINES_ABOVE_BODY) - 1])[0] + 1
         end = max(first_body, start) if first_body is not None else start + _LINES_ABOVE_BODY
         first_lines = [line for line in body[:4] if len(line) <= _SHORT_LINE]
         above = lines[max(0, start - 7) : max(0, start - 1)] if before else []
-        return "\n".join(lines[start:end])[:_NEAR], "\n".join([*first_lines, *above])[:_NEAR]
+        below = _dated_after(lines[end:], body)
+        return "\n".join(lines[start:end])[:_NEAR], "\n".join([*first_lines, *above, *below])[:_NEAR]
 
 
 def select(root: HtmlElement, selector: str) -> list[tuple[HtmlElement, str | None]]:
@@ -243,6 +247,14 @@ def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
 
 def _is_within(element: HtmlElement, holders: set[HtmlElement]) -> bool:
     return element in holders or any(above in holders for above in element.iterancestors())
+
+
+def _dated_after(lines: list[str], body: list[str]) -> list[str]:
+    """Return what is labelled as the date among the lines that follow the body's last one."""
+    closing = bare(body[-1])[-40:] if body else ""
+    last = next((at for at, line in enumerate(lines) if closing and bare(line).endswith(closing)), None)
+    after = [] if last is None else lines[last + 1 : last + _LINES_ABOVE_BODY]
+    return [line for line in after if len(line) <= _SHORT_LINE and _DATE_LABEL.search(line)]
 
 
 def _without_title(body: list[str], title: str | None) -> list[str]:

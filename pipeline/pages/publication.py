@@ -7,7 +7,6 @@ dates whose local clock is marked as UTC, told by the same clock shown without a
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +29,7 @@ _DATE_BOXES: Final = (
     "//time[@datetime or normalize-space()]",
     f"//*[{' or '.join(map(_NAMED.format, ('time', 'date', 'pub')))}]",
 )
+_EDITED_WITHIN: Final = timedelta(days=2)
 _LONGEST_BOX: Final = 120
 _IN_SCRIPT = re.compile(
     r"""["']?\b(?:publish(?:ed)?_?-?(?:time|date|at|on)?|pub_?-?(?:time|date)|create_?(?:d_?at|time)|svrtime|oriCreateTime|ptime|ct)["']?\s*[:=]\s*["']?"""
@@ -87,7 +87,7 @@ def published_at(
             return timed.at, f"{where} and text"
         if hint and hint.has_time and hint.has_zone and abs(hint.at - written.at) <= timedelta(days=2):
             return hint.at, "hint"
-    return _unlied(written, [*shown, *besides]).at, where
+    return _as_shown(written, shown or besides, zone), where
 
 
 def _claimed(claims: Claims, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
@@ -161,12 +161,27 @@ def _searched(document: Document, zone: ZoneInfo, now: datetime) -> tuple[Writte
     return WrittenDate(at=at, has_time=False, has_zone=False), "generic"
 
 
-def _unlied(written: WrittenDate, shown: list[WrittenDate]) -> WrittenDate:
-    if not (written.has_zone and written.has_time) or written.at.utcoffset() != timedelta(0):
-        return written
-    wall = written.at.replace(tzinfo=None, second=0, microsecond=0)
-    same = next(
-        (one for one in shown if one.has_time and not one.has_zone and one.at.replace(tzinfo=None, second=0) == wall),
-        None,
-    )
-    return replace(written, at=written.at.replace(tzinfo=same.at.tzinfo)) if same else written
+def _as_shown(written: WrittenDate, shown: list[WrittenDate], zone: ZoneInfo) -> datetime:
+    """Return a claimed instant as the page shows it beside the title, where the two go together.
+
+    Shown without a zone: the same clock as the claim's, which is then no UTC but a lie; the same
+    instant on the zone's clock; or a little earlier, the claim being of a later edit.
+    """
+    at = written.at
+    if not written.has_time:
+        return at
+    clocks = [one.at.replace(tzinfo=None) for one in shown if one.has_time and not one.has_zone]
+    if written.has_zone and at.utcoffset() == timedelta(0):
+        local = at.astimezone(zone)
+        if any(_is_minute(at, clock) for clock in clocks):
+            return at.replace(tzinfo=zone)
+        return local if any(_is_minute(local, clock) for clock in clocks) else at
+    for clock in clocks[:1]:
+        earlier = clock.replace(tzinfo=zone)
+        if at.utcoffset() == earlier.utcoffset() and timedelta(0) < at - earlier <= _EDITED_WITHIN:
+            return earlier
+    return at
+
+
+def _is_minute(at: datetime, clock: datetime) -> bool:
+    return at.replace(tzinfo=None, second=0, microsecond=0) == clock.replace(second=0)
