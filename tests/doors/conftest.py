@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
 import sys
 import threading
 from datetime import timedelta
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from pipeline.config.load import load
 from pipeline.doors.cli import main
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from aiosmtpd.smtp import SMTP, Envelope, Session
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            served.asked.append(self.path)
+            with served.was_asked:
+                served.asked.append(self.path)
+                served.was_asked.notify_all()
             if served.slow is not None and self.path.startswith("/a/"):
                 served.slow.wait(20)
             kind, body = served.pages.get(self.path, ("text/plain", b"not here"))
@@ -91,7 +97,7 @@ def kaibi(
 def stocked(home: Path) -> Week:
     """A config and a database with three read articles in the last whole week, and who gets the digest."""
     (home / "config.toml").write_text(
-        f'{DEBATE}\n[digest]\nrecipients = ["reader@example.com"]\n[mail]\nsender = "kaibi@example.com"\n'
+        f'{DEBATE}\n[digest]\nevery = "mon 00:00"\nrecipients = ["reader@example.com"]\n[mail]\nsender = "kaibi@example.com"\n'
         + source_table("小站", "http://127.0.0.1:9/feed.xml"),
         encoding="utf-8",
     )
@@ -113,3 +119,32 @@ def stocked(home: Path) -> Week:
     analyse(db, settings.debate, again=False, now=NOW)
     db.close()
     return week
+
+
+class _Postman:
+    """Takes every recipient but nobody@."""
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's hook
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        del server, session, options
+        if address.startswith("nobody@"):
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        del server, session, envelope
+        return "554 no mail was expected"
+
+
+@pytest.fixture
+def mail_port() -> Iterator[int]:
+    """Run a real mail server and give its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    controller = Controller(_Postman(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield port
+    controller.stop()

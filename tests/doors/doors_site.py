@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -53,8 +53,14 @@ class Site:
     url: str
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    was_asked: threading.Condition = field(default_factory=threading.Condition)
     slow: threading.Event | None = None
     """When set: answers to articles wait until it is set."""
+
+    def wait_for(self, path: str) -> bool:
+        """Wait until somebody asks for a path; False after half a minute."""
+        with self.was_asked:
+            return self.was_asked.wait_for(lambda: path in self.asked, 30)
 
     def publish(self, *numbers: int, published_at: datetime) -> None:
         """Put articles on the site and into its feed."""
