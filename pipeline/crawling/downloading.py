@@ -6,9 +6,11 @@ robots.txt alike. The middleware asks once more after a short pause that a site 
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import DownloadCancelledError
 
 from pipeline.crawling.errand import errand_of
 from pipeline.crawling.politeness import PATIENCE
@@ -44,12 +46,25 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._refuse_when_over(request)
         async with gate.turn(request.url, errand.delay.total_seconds()):
             self._refuse_when_over(request)
-            response = await super().download_request(request)
+            response = await self._downloaded(request)
             wait = wait_asked(response, errand.shared.clock())
             if wait is not None:
                 gate.pause(request.url, wait.total_seconds())
                 request.meta["wait_asked"] = wait
             return response
+
+    async def _downloaded(self, request: Request) -> Response:
+        """Download, unless the visit ends meanwhile (LeftForNextVisit)."""
+        download = asyncio.ensure_future(super().download_request(request))
+        self._errand.downloads.add(download)
+        try:
+            return await download
+        except (asyncio.CancelledError, DownloadCancelledError):
+            if self._errand.is_over:
+                raise LeftForNextVisit(request.url) from None
+            raise
+        finally:
+            self._errand.downloads.discard(download)
 
     def _refuse_when_over(self, request: Request) -> None:
         if self._errand.is_over or site_of(request.url) in self._errand.sites_left:

@@ -17,10 +17,12 @@ from pipeline.model import Outcome, PageProblem, Stored, Visit
 from pipeline.settings import MIN_DELAY
 
 if TYPE_CHECKING:
+    from asyncio import Future
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
     from pipeline.crawling.politeness import Gate
     from pipeline.crawling.readers import Readers
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kaibi.crawl")
 _T = TypeVar("_T")
-SHORTEST_CAP: Final = timedelta(minutes=15)
+SHORTEST_CAP = timedelta(minutes=15)
 """A visit may take this long, and twice its pauses besides."""
 SETTING: Final = "KAIBI_ERRAND"
 """Scrapy setting that holds the errand of a crawler."""
@@ -102,6 +104,8 @@ class Errand:
     """Sites that are not asked again in this visit."""
     is_over: bool = False
     """Nothing more is asked for."""
+    downloads: set[Future[Response]] = field(default_factory=set)
+    """The requests that are out."""
 
     @property
     def delay(self) -> timedelta:
@@ -113,6 +117,12 @@ class Errand:
     def longest(self) -> timedelta:
         """How long the visit may take; what it has not fetched by then waits for the next."""
         return SHORTEST_CAP + 2 * self.delay * self.source.max_articles
+
+    def stop(self) -> None:
+        """Ask for nothing more, and break off what is out."""
+        self.is_over = True
+        for download in tuple(self.downloads):
+            download.cancel()
 
     def fail(self, trouble: Trouble) -> None:
         """Note why the source itself could not be read; the first reason stays."""
@@ -179,7 +189,7 @@ class Errand:
         try:
             return store()
         except KaibiError as error:
-            self.is_over = True
+            self.stop()
             self.shared.abort(error)
             return otherwise
 

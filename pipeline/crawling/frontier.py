@@ -167,12 +167,17 @@ class Frontier:
                 self._errand.sites_left.add(site_of(self._errand.source.url))
 
     def _list_failed(self, failure: Any) -> None:
-        """Tell that a further list failed; the source is asked in full again next time."""
+        """Tell that a further list failed; the source is asked in full again next time.
+
+        A next page that is not there is no failure: the list ends.
+        """
+        request, trouble = failure.request, trouble_of(failure.value)
+        if trouble.gone and request.meta.get("next_page"):
+            log.info("%s: %s: %s", self._errand.source.name, request.url, trouble.problem)
+            return
         self._validators = None
-        if not isinstance(failure.value, LeftForNextVisit):
-            url = failure.request.url
-            self._left_alone(url, trouble := trouble_of(failure.value))
-            self._errand.fail_page(None, url, trouble)
+        if not isinstance(failure.value, LeftForNextVisit) and not self._left_alone(request.url, trouble):
+            self._errand.fail_page(None, request.url, trouble)
 
     def _page_failed(self, failure: Any) -> None:
         request: Request = failure.request

@@ -105,15 +105,15 @@ class Round:
             cap = errand.longest.total_seconds()
             done, _ = await asyncio.wait({task}, timeout=cap)
             if not done:
-                errand.is_over = True
                 if not errand.answered:
                     errand.fail(
                         Trouble(problem=f"the visit took longer than {errand.longest}", weight=Weight.TEMPORARY)
                     )
+                errand.stop()
                 stopping = asyncio.ensure_future(crawler.stop_async())
-                await asyncio.wait({task, stopping}, timeout=self._settings.timeout.total_seconds() + _GRACE)
+                await asyncio.wait({task, stopping}, timeout=_GRACE, return_when=asyncio.ALL_COMPLETED)
         finally:
-            errand.is_over = True
+            errand.stop()
             task.cancel()
         await asyncio.wait({task}, timeout=_GRACE)
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:

@@ -13,6 +13,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pipeline.crawling import errand
+from pipeline.crawling.sinks import StoreSink
+from pipeline.errors import KaibiError, StoreError
 from pipeline.settings import CrawlSettings, Source
 from pipeline.steps.crawl import crawl
 from pipeline.steps.probe import ProbeResult, probe
@@ -74,9 +77,11 @@ class Room:
     def open(self) -> Database:
         return open_database(self.url, now=NOW)
 
-    def crawl(self, *sources: Source, now: datetime = NOW, **settings: Any) -> CrawlRun:
-        """Crawl in a process of its own and return the record."""
-        process, line = self.start(*sources, now=now, **settings)
+    def crawl(
+        self, *sources: Source, now: datetime = NOW, fault: Callable[[], None] | None = None, **settings: Any
+    ) -> CrawlRun:
+        """Crawl in a process of its own and return the record; ``fault`` is called in there before."""
+        process, line = self.start(*sources, now=now, fault=fault, **settings)
         return self.ended(process, line)
 
     @staticmethod
@@ -85,15 +90,21 @@ class Room:
         if not line.poll(60):
             process.kill()
             raise TimeoutError("the crawl did not end")
-        found: CrawlRun = line.recv()
+        found: CrawlRun | KaibiError = line.recv()
         process.join()
+        if isinstance(found, KaibiError):
+            raise found
         return found
 
-    def start(self, *sources: Source, now: datetime = NOW, **settings: Any) -> tuple[BaseProcess, Connection]:
+    def start(
+        self, *sources: Source, now: datetime = NOW, fault: Callable[[], None] | None = None, **settings: Any
+    ) -> tuple[BaseProcess, Connection]:
         """Begin a crawl in a process of its own; its record comes down the line."""
         with_defaults = {"timeout": timedelta(seconds=5), "delay": timedelta(0), **settings}
         ours, theirs = _forks.Pipe()
-        process = _forks.Process(target=_crawl, args=(theirs, self.url, sources, CrawlSettings(**with_defaults), now))
+        process = _forks.Process(
+            target=_crawl, args=(theirs, self.url, sources, CrawlSettings(**with_defaults), now, fault)
+        )
         process.start()
         theirs.close()
         return process, ours
@@ -124,6 +135,30 @@ class Room:
             db.close()
 
 
+def short_visits() -> None:
+    """A fault: a visit may take three seconds."""
+    errand.SHORTEST_CAP = timedelta(seconds=3)
+
+
+def feeds_that_break_their_spider() -> None:
+    """A fault: the spider of feeds raises."""
+    from spiders import feed
+
+    def characters(body: bytes, content_type: bytes) -> str:
+        raise ZeroDivisionError(f"a mistake in a spider: {body[:5]!r} {content_type!r}")
+
+    feed.characters = characters  # type: ignore[attr-defined]
+
+
+def a_full_disk() -> None:
+    """A fault: nothing can be stored."""
+
+    def keep(*_: object) -> Any:
+        raise StoreError("the disk is full")
+
+    StoreSink.keep = keep  # type: ignore[method-assign,assignment]
+
+
 def probe_in_process(asked: Source | str) -> ProbeResult:
     ours, theirs = _forks.Pipe()
     process = _forks.Process(target=_probe, args=(theirs, asked))
@@ -145,13 +180,25 @@ def visit_of(run: CrawlRun, name: str) -> Visit:
     return next(visit for visit in run.visits if visit.source == name)
 
 
-def _crawl(line: Connection, url: str, sources: tuple[Source, ...], settings: CrawlSettings, now: datetime) -> None:
+def _crawl(
+    line: Connection,
+    url: str,
+    sources: tuple[Source, ...],
+    settings: CrawlSettings,
+    now: datetime,
+    fault: Callable[[], None] | None,
+) -> None:
     _fork_readers_from_here()
-    clock: Callable[[], datetime] = partial(at, now)
+    if fault is not None:
+        fault()
     db = open_database(url, now=now)
     source_store.sync(db, sources)
-    line.send(crawl(sources, settings, db, zone=ZONE, clock=clock))
-    db.close()
+    try:
+        line.send(crawl(sources, settings, db, zone=ZONE, clock=partial(at, now)))
+    except KaibiError as error:
+        line.send(error)
+    finally:
+        db.close()
 
 
 def _probe(line: Connection, asked: Source | str) -> None:

@@ -21,6 +21,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     held: threading.Event | None = None
     """The answer waits for this."""
+    breaks: bool = False
+    """The connection is closed instead of an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,9 @@ class Site:
                     answer.held.wait(20)
                 with site._lock:
                     site.asked.append(Asked(path=self.path, headers=headers, began=began, ended=monotonic()))
+                if answer.breaks:
+                    self.close_connection = True
+                    return
                 try:
                     self.send_response(answer.status)
                     for name, value in answer.headers.items():

@@ -1,0 +1,96 @@
+"""What goes wrong inside a crawl costs what it must and no more."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.errors import BusyError, StoreError
+from pipeline.model import Outcome
+from tests.crawling.crawling_runs import (
+    NOW,
+    Room,
+    a_full_disk,
+    feeds_that_break_their_spider,
+    short_visits,
+    source,
+    visit_of,
+)
+from tests.crawling.crawling_site import Answer, Site, article, listing, rss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as started:
+        started.put("/a/1001.html", article("文章甲乙丙丁戊己庚"))
+        started.put("/a/1002.html", article("文章子丑寅卯辰巳午"))
+        started.put("/rss.xml", rss(("甲", "/a/1001.html")))
+        started.put("/list.html", listing(("文章子丑寅卯辰巳午", "/a/1002.html")))
+        yield started
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def test_a_spider_that_raises_costs_only_its_source(site: Site, room: Room) -> None:
+    feed = source("feed", "feed", f"{site.url}/rss.xml")
+    lists = source("list", "listing", f"{site.url}/list.html")
+    run = room.crawl(feed, lists, fault=feeds_that_break_their_spider)
+    assert visit_of(run, "list").articles_new == 1
+    broken = visit_of(run, "feed")
+    assert broken.outcome is Outcome.FAILED
+    assert broken.problem is not None
+    assert broken.problem.startswith("the spider failed: ZeroDivisionError")
+    assert room.state("feed").failures == 0.5
+
+
+def test_a_visit_that_takes_too_long_is_ended_and_its_pages_wait(site: Site, room: Room) -> None:
+    site.answers["/a/1001.html"] = Answer(held=threading.Event())
+    feed = source("feed", "feed", f"{site.url}/rss.xml")
+    visit = visit_of(room.crawl(feed, fault=short_visits, timeout=timedelta(seconds=30)), "feed")
+    assert (visit.outcome, visit.articles_new, visit.page_problems) == (Outcome.OK, 0, ())
+    assert room.state("feed").pages_waiting == 1
+
+
+def test_a_source_that_keeps_its_visit_waiting_fails_for_now(site: Site, room: Room) -> None:
+    site.answers["/rss.xml"] = Answer(held=threading.Event())
+    feed = source("feed", "feed", f"{site.url}/rss.xml")
+    visit = visit_of(room.crawl(feed, fault=short_visits, timeout=timedelta(seconds=30)), "feed")
+    assert (visit.outcome, visit.problem) == (Outcome.FAILED, "the visit took longer than 0:00:03")
+    assert room.state("feed").failures == 0.25
+
+
+def test_a_store_that_fails_ends_the_crawl_and_says_so(site: Site, room: Room) -> None:
+    with pytest.raises(StoreError, match="the disk is full"):
+        room.crawl(source("feed", "feed", f"{site.url}/rss.xml"), fault=a_full_disk)
+
+
+def test_two_crawls_into_one_database_do_not_run_at_once(site: Site, room: Room) -> None:
+    db = room.open()
+    with db.lock("crawl"), pytest.raises(BusyError):
+        room.crawl(source("feed", "feed", f"{site.url}/rss.xml"))
+    db.close()
+
+
+def test_a_crawl_of_no_sources_is_an_empty_record(room: Room) -> None:
+    assert room.crawl().visits == ()
+
+
+def test_pages_of_a_site_that_falls_silent_are_left_after_five(site: Site, room: Room) -> None:
+    for number in range(9):
+        site.answers[f"/b/{number}.html"] = Answer(breaks=True)
+    site.put("/rss.xml", rss(*[(f"第{n}", f"/b/{n}.html") for n in range(9)]))
+    visit = visit_of(room.crawl(source("feed", "feed", f"{site.url}/rss.xml")), "feed")
+    assert visit.outcome is Outcome.OK
+    assert {problem.problem for problem in visit.page_problems} == {"the connection broke"}
+    assert 5 <= len(visit.page_problems) <= 6  # one may be out already when the fifth falls silent
+    assert room.state("feed", now=NOW).pages_waiting == 9
