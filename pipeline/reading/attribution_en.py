@@ -14,6 +14,7 @@ from pipeline.reading.attribution import Utterance
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
 from pipeline.reading.speakers import Roster, Speaker
+from pipeline.reading.turns import Turn, find_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +50,6 @@ _ACCORDING: Final = re.compile(
 _TELLING: Final = re.compile(
     rf"\b[Ii]n\s+(?P<who>{_NAME})[’']s?\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
 )
-_LABEL: Final = re.compile(
-    r"(?P<name>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]*){0,3})(?:\s*\([^()\n]{1,40}\))?\s*:\s+(?=\S)|(?P<solo>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]*){1,3})\s*:\s*$"
-)
-_NO_LABEL: Final = re.compile(
-    r"(?i)(?:also|note|source|sources|updated?|editor|recommendation|overview|read more|related|example|examples|conclusion|summary|image|photo|credits?|level \d|step \d|https?|q|question|figure|table|disclosure|correction|bottom line|here|why|how|what|the .*)$"
-)
 _POST_NAME: Final = re.compile(
     rf"(?P<name>{_CAP}(?:\s+{_CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{_PERSON_TITLE})\b[^,.;:\n]{{0,60}}))?"
 )
@@ -68,6 +63,72 @@ _ORG_IN_ROLE: Final = re.compile(
 _NOT_NAMES: Final = frozenset(
     [
         "The",
+        "Because",
+        "Unless",
+        "Whether",
+        "Until",
+        "Another",
+        "Other",
+        "Such",
+        "Never",
+        "Questioning",
+        "Officials",
+        "Authorities",
+        "According",
+        "About",
+        "Once",
+        "Again",
+        "Perhaps",
+        "Maybe",
+        "Sure",
+        "Well",
+        "Please",
+        "Just",
+        "Just",
+        "Even",
+        "Part",
+        "Read",
+        "See",
+        "Image",
+        "Photo",
+        "Credit",
+        "Credits",
+        "Dear",
+        "Nov",
+        "Dec",
+        "Oct",
+        "Sept",
+        "Sep",
+        "Aug",
+        "Jul",
+        "Jun",
+        "Apr",
+        "Mar",
+        "Feb",
+        "Jan",
+        "U",
+        "Inc",
+        "Beginners",
+        "Nurses",
+        "Books",
+        "Companies",
+        "Users",
+        "Developers",
+        "Researchers",
+        "Experts",
+        "Critics",
+        "Today's",
+        "Last",
+        "Next",
+        "First",
+        "Second",
+        "New",
+        "Big",
+        "Best",
+        "Several",
+        "Few",
+        "Any",
+        "All",
         "This",
         "That",
         "These",
@@ -200,7 +261,6 @@ _INTRODUCES: Final = re.compile(
     r"(?i)\bhere(?:[’']s| is) (?:what|how)\b[^.]*\.$|\b(?:said|wrote|writes|says|statement|follows|memo|post)\b[^.:]{0,60}:$"
 )
 _SHORT: Final = 15
-_TURNS: Final = 2
 _MOST_CARRIED: Final = 1
 
 
@@ -227,17 +287,15 @@ class EnglishReader:
         for name in _recurring(self.text):
             self.roster.add(Speaker(name))
         lines = list(paragraphs(self.folded))
-        labels = [self._label(line) for line in lines]
-        is_talk = sum(label is not None for label in labels) >= _TURNS
+        turns, is_talk = find_turns(self.text, lines, trusts_latin=False)
         turn: Speaker | None = None
-        speech_block = False
-        for line, label in zip(lines, labels, strict=True):
+        in_turn = speech_block = False
+        for at, line in enumerate(lines):
             self.unit += 1
-            if label is not None and is_talk:
-                turn = label[0]
-                self._meet(turn)
-                self._turn(turn, (label[1], line[1]))
-            elif turn is not None:
+            if is_talk and at in turns:
+                turn, in_turn = self._turn_speaker(turns[at]), True
+                self._turn(turn, (turns[at].content, line[1]))
+            elif in_turn:
                 self._turn(turn, line)
             elif (
                 speech_block
@@ -250,16 +308,15 @@ class EnglishReader:
                 speech_block = bool(_INTRODUCES.search(self.text[slice(*line)]))
         return self.found
 
-    def _label(self, line: Span) -> tuple[Speaker, int] | None:
-        match = _LABEL.match(self.text, *line)
-        if match is None:
-            return None
-        name = match["name"] or match["solo"]
-        return None if _NO_LABEL.match(name) else (Speaker(name), match.end())
+    def _turn_speaker(self, turn: Turn) -> Speaker | None:
+        if turn.name == "":
+            return self.last_person or next((one for one in self.roster.full.values() if one.is_person), None)
+        return Speaker(turn.name, turn.org) if turn.name else None
 
-    def _turn(self, speaker: Speaker, span: Span) -> None:
+    def _turn(self, speaker: Speaker | None, span: Span) -> None:
         span = trimmed(self.folded, span)
-        if span[0] < span[1]:
+        if speaker is not None and span[0] < span[1]:
+            self._meet(speaker)
             for start, end in sentences(self.text, span):
                 self._say(speaker, start, end, Attribution.DIRECT)
 
@@ -347,8 +404,8 @@ class EnglishReader:
             return self.last_person
         if low == "they":
             return self.last
-        if low in {"it", "the company", "the firm"} and (owner := self._owner(match)):
-            return owner
+        if low in {"it", "the company", "the firm"} and (opener := self._owner(match)):
+            return opener
         if low == "it" or low.startswith(
             ("the company", "the firm", "the startup", "the lab", "the group", "the post", "the report", "the notice")
         ):

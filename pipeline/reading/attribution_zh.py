@@ -15,7 +15,15 @@ from pipeline.reading.attribution import Utterance
 from pipeline.reading.folding import fold
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
-from pipeline.reading.speakers import Roster, Speaker, looks_chinese, looks_transliterated, names_in, subject, titled_in
+from pipeline.reading.speakers import (
+    Roster,
+    Speaker,
+    looks_chinese,
+    names_in,
+    subject,
+    titled_in,
+)
+from pipeline.reading.turns import Turn, find_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,15 +45,6 @@ _VIA: Final = re.compile(
     r"(?:据|根据|援引)?(?:[英美法德日中韩]国)?(?P<who>《[^《》]{2,20}》|[^,。:;!?\s《》\d]{2,14}?)"
     r"(?:\d[^,。]{0,8}|日前|近日|援引[^,。]{1,12})?(?:的?报道|消息)(?:称|说|指)?[,。:]"
 )
-_LABEL: Final = re.compile(
-    r"(?P<name>[^\s,。:;!?()《》“”\"]{1,14}(?: [a-z][a-z.'\-]*){0,3}|《[^《》]{1,12}》|[a-z][a-z.'\- ]{1,30})(?:\s*\([^()]{1,40}\))?\s*:\s*"
-)
-_NO_LABEL: Final = re.compile(
-    r"(?:来源|编辑|作者|原文|编译|责任编辑|图源|注|导语|摘要|标题|文|图|摄影|校对|审核|关键词|链接|截图来源|原标题|备注|提示|地址|电话|邮箱|网址|时间|地点|第.{1,3}[章节条]|level \d|http|https|例如|比如|examples?|结论|recommendation|author|source|updated)$"
-)
-_QUESTIONER: Final = re.compile(
-    r"(?:q|问|提问|记者|主持人|《.*》|晚点|.{0,8}(?:记者|新闻|日报|时报|科技|财经|周刊|网))$"
-)
 _AFTER_NAME: Final = re.compile(
     r"(?:也|则|还|曾|就|都|均|亦|又|再次|再度|再|进一步|明确|公开|首次|率先|更|更是|最近|近日|日前|昨日|昨天|昨|今日|今天|早前|此前|当时|随后|接着|继续|同时|同样|一致|普遍|直接|多次|一直|始终|甚至|便|才|已|已经|曾经|并|并且|表|对此|对外|倒是|似乎|仍|仍然|依然|不断|反复|笑着|主动|特别|着重|连续两次|最终|终于|在此|本能地"
     r"|[^,、]{1,5}地|(?:向|对|与|跟|同|给)[^,]{1,14}|在[^,]{1,28}|接受[^,]{1,24}(?:采访|专访|访问|提问)时?|通过[^,]{1,14}|就[^,]{2,20}|针对[^,]{2,20}|于[^,]{1,12}|发表[^,]{0,10}?(?:文章|评论|社论|声明|博客|博文|讲话|演讲|观点|报告)|(?:公开)?发文|等人|上?(?:周|月|星期)[一二三四五六日末]?|\d{1,2}月?\d{0,2}日?|时|(?:发文|撰文|刊文|发帖|发推|发言|采访|演讲|致辞)(?:时|中)?|提及[^,]{1,14}时|谈到[^,]{1,14}时|谈及[^,]{1,14}时|这样|如此|如是|进行|解释|回应)$"
@@ -64,7 +63,6 @@ _INTERVIEWED: Final = re.compile(
 )
 _MOST_CARRIED: Final = 3
 _SHORT: Final = 5
-_TURNS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,52 +99,27 @@ class ChineseReader:
         for known in (*titled_in(self.text), *(Speaker(name) for name in names_in(self.text))):
             self.roster.add(known)
         lines = list(paragraphs(self.folded))
-        labels = [self._label(line) for line in lines]
-        is_talk = sum(label is not None for label in labels) >= _TURNS
-        turn: tuple[Speaker | None, int] | None = None
-        for line, label in zip(lines, labels, strict=True):
+        turns, is_talk = find_turns(self.text, lines, trusts_latin=True)
+        speaker: Speaker | None = None
+        in_turn = False
+        for at, line in enumerate(lines):
             self.unit += 1
-            if label is not None and (is_talk or self._is_lone_turn(label, line)):
-                turn = label
-                self._turn(label[0], (label[1], line[1]))
-            elif turn is not None and (is_talk or "我" in self.folded[slice(*line)]):
-                self._turn(turn[0], line)
+            if at in turns:
+                speaker, in_turn = self._turn_speaker(turns[at]), True
+                self._turn(speaker, (turns[at].content, line[1]))
+            elif in_turn and (is_talk or "我" in self.folded[slice(*line)]):
+                self._turn(speaker, line)
             else:
-                turn = None
+                in_turn = False
                 self._paragraph(line)
         return self.found
 
     # --- interviews ---
 
-    def _label(self, line: Span) -> tuple[Speaker | None, int] | None:  # noqa: PLR0911 - one way of naming after the other
-        match = _LABEL.match(self.folded, *line)
-        if (
-            match is None
-            or _NO_LABEL.match(match["name"].strip())
-            or re.match(r"//", self.folded[match.end() : match.end() + 2])
-        ):
-            return None
-        name = match["name"].strip()
-        raw = self.text[match.start("name") : match.start("name") + len(name)]
-        if _QUESTIONER.fullmatch(name):
-            return None, match.end()
-        if name in {"a", "答"}:
-            return self.last_person, match.end()
-        if (
-            looks_chinese(name)
-            or looks_transliterated(name)
-            or (re.fullmatch(r"[a-z][a-z.'\- ]{2,30}", name) and raw[0].isupper())
-        ):
-            return Speaker(raw), match.end()
-        speakers = subject(raw)
-        if len(speakers) == 1 and speakers[0].is_person and not speakers[0].refers:
-            return speakers[0], match.end()
-        if re.fullmatch(r"[\u4e00-\u9fff]{2,3}", name):
-            return Speaker(raw), match.end()
-        return None
-
-    def _is_lone_turn(self, label: tuple[Speaker | None, int], line: Span) -> bool:
-        return label[0] is not None and line[1] - label[1] >= _SHORT * 4
+    def _turn_speaker(self, turn: Turn) -> Speaker | None:
+        if turn.name == "":
+            return self.last_person or next((one for one in self.roster.full.values() if one.is_person), None)
+        return Speaker(turn.name, turn.org) if turn.name else None
 
     def _turn(self, speaker: Speaker | None, span: Span) -> None:
         span = trimmed(self.folded, span)

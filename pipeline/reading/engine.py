@@ -4,7 +4,6 @@ Pure and deterministic: no clock, no network, no files but this room's own table
 topic all come from the config; nothing here knows a particular debate. How it decides: ``docs/reading.md``.
 """
 
-# ruff: noqa: PLR2004 - the numbers are lengths in characters and shares, plain where they stand
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import ahocorasick_rs
 
-from pipeline.reading.folding import fold
+from pipeline.reading.folding import fold, language_of
 from pipeline.reading.masking import inflected, whole_word
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pipeline.reading.masking import Mention
     from pipeline.settings import Debate
 
-_NEAR: Final = 120
-"""Characters between a side's term and a topic term for the one to be about the other."""
+_NEAR: Final = {True: 80, False: 200}
+"""Characters (Han, other) between a side's term and a topic term for the one to be about the other."""
 
 
 class Relevance:
@@ -41,9 +41,9 @@ class Relevance:
         if not self._any:
             return True
         places = self._any.places(folded)
+        reach = _NEAR[language_of(folded) == "zh"]
         near = sum(
-            any(place >= mention.start - _NEAR and place <= mention.end + _NEAR for place in places)
-            for mention in mentions
+            any(mention.start - reach <= place <= mention.end + reach for place in places) for mention in mentions
         )
         return near * 2 >= len(mentions)
 

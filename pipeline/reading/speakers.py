@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.folding import fold, fold_name
@@ -83,7 +84,7 @@ _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0
 
 
 _TITLED: Final = re.compile(
-    rf"(?:{_TITLE})\s*(?P<name>[{_HAN}]{{1,7}}(?:·[{_HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{_HAN}]{{2,3}}(?=[(,。:说称在近日也则还表指认]))"
+    rf"(?:{_TITLE})\s*(?P<name>[{_HAN}]{{1,7}}(?:·[{_HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{_HAN}]{{2,3}}?(?=[(,。:说称在近日也则还表指认]))"
 )
 
 
@@ -152,6 +153,17 @@ def looks_chinese(name: str) -> bool:
     return name[0] in _SURNAMES and len(name) <= 3
 
 
+@lru_cache(maxsize=4096)
+def is_common_word(name: str) -> bool:
+    """Tell whether two or three Han characters that could be a name are ordinary words (应当, 经审查)."""
+    words = _words(name)
+    if any(tag.startswith("nr") for _, tag in words):
+        return False
+    return (len(words) == 1 and words[0][1] not in {"n", "x", "nz", "ns", "nt"}) or (
+        len(words) == 2 and len(words[1][0]) == 2
+    )
+
+
 def looks_transliterated(name: str) -> bool:
     """Tell whether folded ``name`` is built like a foreign name in Chinese characters."""
     if _DOTTED.fullmatch(name):
@@ -170,7 +182,7 @@ def titled_in(text: str) -> list[Speaker]:
             or _DOTTED.fullmatch(match["name"])
             or (match["name"].isascii() and name[0].isupper())
         )
-        if is_name:
+        if is_name and not (len(name) < 4 and is_common_word(match["name"])):
             before = re.split(r"[,。:;!?、\n“”\"()]", text[max(0, match.start() - 24) : match.start()])[-1]
             found.append(Speaker(name, _org(before)))
     return found
@@ -186,7 +198,7 @@ def names_in(text: str) -> list[str]:
     return [text[at : at + len(name)] for name in kept if (at := folded.find(name)) >= 0]
 
 
-def subject(raw: str) -> list[Speaker]:
+def subject(raw: str) -> list[Speaker]:  # noqa: PLR0911 - one way of naming after the other
     """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
     folded = fold(raw)
     bare, bare_raw = _without_brackets(folded, raw)
@@ -202,7 +214,7 @@ def subject(raw: str) -> list[Speaker]:
     if ends:
         first = next(_TITLE_END.finditer(bare))
         org = _org(bare_raw[: first.start()])
-    if cut and _is_person(name.strip()):
+    if cut and _is_person(name.strip()) and not (len(name.strip()) < 4 and is_common_word(name.strip())):
         return [Speaker(bare_raw[cut:].strip(), org)]
     people = _listed(bare_raw[cut:])
     if people:

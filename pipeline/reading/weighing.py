@@ -346,7 +346,7 @@ class _Rules:
         left = next((t for t in reversed(self.clause.targets) if t.end <= cue.start), None)
         value = cue.weight * self._sign(cue)
         if right is None:
-            return []
+            return self._on(left, 0.8 * value, cue) if left in self.free and left is not None else []
         upper = left.side if left else self.passage.subject
         if right.side in (upper, JOINT) or upper == JOINT:
             return []
