@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from pipeline.model import Attribution, FoundLink, Identity, LinkHints, PageText, Reading, Stance, Statement, Stored
-from pipeline.store import articles, frontier, statements
+from pipeline.store import articles, deliveries, frontier, sources, statements, stories
 from pipeline.store.columns import LONGEST_KEY, storable, storable_key
 
 if TYPE_CHECKING:
@@ -103,3 +104,31 @@ def test_only_the_newest_revision_waits_to_be_read(db: Database, now: datetime) 
     statements.keep(db, 1, nothing, [], [], engine="e", now=now)  # a reading that began before the page changed
     assert [one.text for one in statements.unread(db, again=False, after=0, limit=9)] == ["三"]
     assert [one.text for one in statements.unread(db, again=True, after=0, limit=9)] == ["三"]
+
+
+def test_the_questions_of_every_minute_read_no_whole_table(db: Database, url: str, now: datetime) -> None:
+    if not url.startswith("sqlite"):
+        pytest.skip("PostgreSQL reads a small table whole, whatever its indexes")
+    asked: list[tuple[str, object]] = []
+
+    def note(_: object, __: object, sql: str, values: object, ___: object, ____: object) -> None:
+        asked.append((sql, values))
+
+    event.listen(db._engine, "before_cursor_execute", note)
+    sources.states(db, now=now)
+    statements.unread(db, again=False, after=0, limit=9)
+    statements.count_unread(db, again=False)
+    statements.between(db, now, now)
+    statements.of_actors(db, {"甲"}, before=now)
+    statements.count(db)
+    stories.candidates(db, [1, 2], start=now, end=now)
+    stories.copies_between(db, now, now)
+    frontier.waiting(db, OUTLET, limit=9, now=now)
+    deliveries.due(db, now=now)
+    event.remove(db._engine, "before_cursor_execute", note)
+    with db.read() as connection:
+        for sql, values in asked:
+            if sql.startswith("SELECT"):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)  # type: ignore[arg-type]
+                steps = [row.detail for row in plan if row.detail.startswith("SCAN")]
+                assert [step for step in steps if "INDEX" not in step and step != "SCAN sources"] == [], sql
