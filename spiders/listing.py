@@ -84,7 +84,7 @@ class ListingSpider(SourceSpider):
             return marked
         for anchor in page.xpath("//a[@href]"):
             written = "".join(anchor.xpath(".//text()").getall()) or anchor.attrib.get("title", "")
-            if _NEXT_TEXT.fullmatch(written.strip()) and address(response, anchor.attrib["href"]) != response.url:
+            if _NEXT_TEXT.fullmatch(written.strip()) and address(response, anchor.attrib["href"]):
                 return anchor.attrib["href"]
         return None
 

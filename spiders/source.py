@@ -66,9 +66,10 @@ def fetched_page(source: Source, response: Response, hints: LinkHints) -> Fetche
 
 
 def address(response: Response, href: str) -> str | None:
-    """Return a link's whole address; None where it leads to no web page."""
+    """Return a link's whole address; None where it leads to no web page, or to where it stands."""
     try:
         url = response.urljoin(href.strip())
     except ValueError:
         return None
-    return url if url.lower().startswith(_SCHEMES) else None
+    leads_away = url.partition("#")[0] != response.url.partition("#")[0]
+    return url if leads_away and url.lower().startswith(_SCHEMES) else None
