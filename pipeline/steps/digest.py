@@ -111,7 +111,7 @@ def build_owed(db: Database, settings: Settings, *, now: datetime, by_hand: bool
     for week in owed:
         outcome = DigestOutcome.TO_MAIL if week == newest else DigestOutcome.ARCHIVED
         built.append(_build(db, settings, week, outcome, now=now))
-    if by_hand and newest not in owed and (digests.of_week(db, newest) is None or not deliveries.of_week(db, newest)):
+    if by_hand and newest not in owed and not deliveries.of_week(db, newest):
         built.append(build_week(db, settings, newest, now=now))
     return tuple(built)
 
@@ -119,8 +119,10 @@ def build_owed(db: Database, settings: Settings, *, now: datetime, by_hand: bool
 def build_week(db: Database, settings: Settings, week: Week, *, now: datetime) -> BuiltDigest:
     """Build a week's digest to be mailed; one that is there already is kept as it is.
 
-    Recipients who have no delivery of it yet get one, also where it had only been archived.
+    Recipients who have no delivery of it yet get one, also where it had only been archived. One that was
+    empty, and so mailed to nobody, is built anew: its articles may have come since.
     """
+    digests.discard_empty(db, week)
     built = _build(db, settings, week, DigestOutcome.TO_MAIL, now=now)
     if built.outcome is DigestOutcome.ARCHIVED:
         digests.mail_after_all(db, week)

@@ -71,6 +71,12 @@ def built(db: Database, *, limit: int) -> tuple[BuiltDigest, ...]:
     return tuple(_built(row) for row in rows)
 
 
+def discard_empty(db: Database, week: Week) -> None:
+    """Take back a week's digest that was empty and went to nobody; any other stays."""
+    with db.write() as connection:
+        connection.execute(delete(digests).where(digests.c.week == str(week), digests.c.outcome == DigestOutcome.EMPTY))
+
+
 def mail_after_all(db: Database, week: Week) -> None:
     """Note that a person wants a digest mailed that was only archived."""
     with db.write() as connection:

@@ -119,6 +119,17 @@ def test_an_empty_week_is_mailed_only_where_the_config_wants_it(
     assert len(deliveries.of_week(db, W47)) == 2
 
 
+def test_a_week_that_was_empty_is_built_anew_when_its_articles_have_come(
+    db: Database, settings: Settings, publish: Callable[..., None], now: datetime
+) -> None:
+    assert [one.outcome for one in build_owed(db, settings, now=now, by_hand=True)][-1] is DigestOutcome.EMPTY
+    publish(TEXTS["open"], IN_W47)
+    analyse(db, settings.debate, again=False, now=now)
+    assert build_owed(db, settings, now=now, by_hand=False) == ()
+    assert [one.outcome for one in build_owed(db, settings, now=now, by_hand=True)] == [DigestOutcome.TO_MAIL]
+    assert len(deliveries.of_week(db, W47)) == 2
+
+
 def test_a_turn_is_found_over_the_weeks_and_worded_in_both_languages(
     db: Database, settings: Settings, publish: Callable[..., None], now: datetime
 ) -> None:
