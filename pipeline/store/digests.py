@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from pipeline.model import BuiltDigest, DigestOutcome, Wording
 from pipeline.store.deliveries import enter_in
