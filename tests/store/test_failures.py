@@ -265,3 +265,15 @@ def test_a_lock_outlives_no_connection(server: Server, postgresql_url: str) -> N
 def test_an_unknown_trouble_keeps_the_first_line_of_its_driver() -> None:
     assert in_words("something odd\nwith details") == "something odd"
     assert in_words("") == "failed"
+
+
+def test_two_kaibis_in_two_schemas_of_one_database_do_not_meet(server: Server, postgresql_url: str) -> None:
+    server.run("CREATE SCHEMA apart", name="migrated")
+    one = open_database(postgresql_url, now=NOW)
+    other = open_database(f"{postgresql_url}&options=-csearch_path%3Dapart", now=NOW)
+    assert one.key != other.key
+    with one.lock("crawl"), other.lock("crawl"), one.write(), other.write():
+        pass
+    one.close()
+    other.close()
+    server.run("DROP SCHEMA apart CASCADE", name="migrated")
