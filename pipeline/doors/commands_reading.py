@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.doors.invocation import Command, Invocation, clock, pass_invocation
-from pipeline.doors.jsonl import BadLineError, answer_lines, text_field, whole
+from pipeline.doors.jsonl import BadLineError, answer_lines, text_field, whole, workers_for
 from pipeline.doors.terminal import counted, progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from pipeline.doors.jsonl import Answer
     from pipeline.model import Statement
     from pipeline.settings import Debate
 
@@ -37,7 +38,7 @@ def analyse(invocation: Invocation, *, again: bool, jsonl: bool) -> int:
     if jsonl and again:
         raise click.UsageError("--all reads the database and --jsonl does not touch it - give one of them")
     if jsonl:
-        return _answer_input(_analyse_line(_debate(invocation)))
+        return _answer_input(_analyse_line(_debate(invocation)), worth_bytes=300_000)
     _analyse_stored(invocation, again=again)
     return 0
 
@@ -48,7 +49,7 @@ def analyse(invocation: Invocation, *, again: bool, jsonl: bool) -> int:
 def stance(invocation: Invocation, *, jsonl: bool) -> int:
     """Tell which side a sentence or a passage takes."""
     del jsonl
-    return _answer_input(_stance_line(_debate(invocation)))
+    return _answer_input(_stance_line(_debate(invocation)), worth_bytes=1_000_000)
 
 
 @click.command(cls=Command, examples=("kaibi extract --jsonl < pages.jsonl",))
@@ -57,7 +58,7 @@ def stance(invocation: Invocation, *, jsonl: bool) -> int:
 def extract(invocation: Invocation, *, jsonl: bool) -> int:
     """Read title, text, date and author from saved pages."""
     del jsonl
-    return _answer_input(_extract_line(_debate(invocation)))
+    return _answer_input(_extract_line(_debate(invocation)), worth_bytes=2_000)
 
 
 def _analyse_stored(invocation: Invocation, *, again: bool) -> None:
@@ -92,12 +93,14 @@ def _debate(invocation: Invocation) -> Debate:
     return shipped_debate()
 
 
-def _answer_input(answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> int:
+def _answer_input(answer: Answer, *, worth_bytes: int) -> int:
+    """Answer standard input, with more processes where it is a file of at least ``worth_bytes``; 1: a line was bad."""
     sys.stdout.flush()
-    return 1 if answer_lines(sys.stdin.buffer, sys.stdout.buffer, answer) else 0
+    workers = workers_for(sys.stdin.buffer, worth_bytes=worth_bytes)
+    return 1 if answer_lines(sys.stdin.buffer, sys.stdout.buffer, answer, workers=workers) else 0
 
 
-def _analyse_line(debate: Debate) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+def _analyse_line(debate: Debate) -> Answer:
     from pipeline.reading.engine import Engine
 
     engine = Engine(debate)
@@ -130,7 +133,7 @@ def _statement(statement: Statement, text: str) -> dict[str, Any]:
     }
 
 
-def _stance_line(debate: Debate) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+def _stance_line(debate: Debate) -> Answer:
     from pipeline.reading.engine import Engine
 
     engine = Engine(debate)
@@ -147,7 +150,7 @@ def _stance_line(debate: Debate) -> Callable[[Mapping[str, Any]], Mapping[str, A
     return answer
 
 
-def _extract_line(debate: Debate) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+def _extract_line(debate: Debate) -> Answer:
     from pipeline.pages.saved import read_saved
 
     zone, now = debate.zone, clock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.doors.jsonl import BadLineError, answer_lines, as_line, text_field
+from pipeline.doors.jsonl import BadLineError, answer_lines, as_line, text_field, workers_for
 from tests.doors.doors_site import COMMAND, DEBATE
 
 if TYPE_CHECKING:
@@ -196,3 +197,22 @@ def test_each_answer_comes_before_the_next_line_is_sent(home: Path) -> None:
             assert json.loads(process.stdout.readline())["id"] == number
         process.stdin.close()
         assert process.wait(20) == 0
+
+
+def test_a_large_file_is_answered_side_by_side_in_its_order(home: Path) -> None:
+    given_lines = b"".join(
+        b"broken\n"
+        if number == 300
+        else as_line({"id": number, "title": "", "text": "开源大模型会赢。", "padding": "x" * 1000})
+        for number in range(320)
+    )
+    (home / "in.jsonl").write_bytes(given_lines)
+    with (home / "in.jsonl").open("rb") as source:
+        assert workers_for(source, worth_bytes=300_000) == len(os.sched_getaffinity(0))
+        assert workers_for(source, worth_bytes=10**9) == 1
+        ran = subprocess.run([*COMMAND, "analyse", "--jsonl"], cwd=home, stdin=source, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [one["id"] for one in found] == [*range(300), None, *range(301, 320)]
+    assert found[300]["line"] == 301
+    assert workers_for(io.BytesIO(), worth_bytes=0) == 1
