@@ -7,7 +7,9 @@ them alone .912; on 564 English pages trafilatura alone .956, which no plain vot
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from collections import Counter
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
@@ -29,9 +31,12 @@ if TYPE_CHECKING:
 
 _IDS: Final = (
     "js_content", "artibody", "endText", "article_content", "articleC", "ContentBody", "rwb_zw", "articleContent", "article-content",
-    "Cnt-Main-Article-QQ", "ArticleContent", "main_content", "p-detail", "chan_newsDetail", "mp-editor", "detailContent", "UCAP-CONTENT",
+    "Cnt-Main-Article-QQ", "ArticleContent", "main_content", "p-detail", "chan_newsDetail", "mp-editor", "detailContent", "UCAP-CONTENT", "paragraph",
 )  # fmt: skip
-_CLASSES: Final = ("TRS_Editor", "article-content", "post_body", "article-body", "news_txt")
+_CLASSES: Final = (
+    "TRS_Editor", "article-content", "post_body", "article-body", "news_txt", "articleDetailContent", "lph-article-comView",
+    "entry-content", "c-entry-content", "article-detail", "block_m", "article_content",
+)  # fmt: skip
 _PLACES: Final = (
     "//*[@itemprop='articleBody']",
     f"//*[{' or '.join(f'@id={name!r}' for name in _IDS)}]",
@@ -40,6 +45,11 @@ _PLACES: Final = (
 _SAME: Final = 0.95
 _ALIKE: Final = 0.9
 """F1 of their characters from which two readers of a page are believed without a third."""
+_STATED = re.compile(
+    r"""["'](?:content|article_?content|widgetContent|article_?body|body|html|text)["']\s*:\s*"((?=[^"]{0,200}(?:<|\\u003c)(?:p|div|section)\b)(?:[^"\\]|\\.){200,}+)["]""",
+    re.IGNORECASE,
+)
+"""A JSON string under a name for an article's text that opens with markup."""
 _LEAST: Final = 80
 """Characters that a known place must hold to be believed."""
 _TROUBLE: Final = (
@@ -87,6 +97,21 @@ def english_body(document: Document) -> list[str]:
         return fast
     thorough = clean_paragraphs(_trafilatura(document.root, fast=False))
     return thorough or readable or clean_paragraphs(densest(document.blocks))
+
+
+def embedded_body(document: Document) -> list[str]:
+    """Return the longest article that a page's scripts carry as markup for themselves to show; empty where none does."""
+    best: list[str] = []
+    for script in document.scripts:
+        for match in _STATED.finditer(script):
+            try:
+                markup = json.loads(f'"{match[1]}"', strict=False)
+                found = clean_paragraphs(paragraphs(document_fromstring(tidy(markup))))
+            except _TROUBLE:
+                continue
+            if sum(map(len, found)) > sum(map(len, best)):
+                best = found
+    return best
 
 
 def _is_agreed(one: list[str], other: list[str], least: float) -> bool:

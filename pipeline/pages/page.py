@@ -14,7 +14,7 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 
 from pipeline.model import PageText
-from pipeline.pages.bodies import chinese_body, english_body
+from pipeline.pages.bodies import chinese_body, embedded_body, english_body
 from pipeline.pages.bylines import author_of
 from pipeline.pages.claims import Claims, read_claims
 from pipeline.pages.cleaning import clean_paragraphs
@@ -126,6 +126,8 @@ class _Reading:
         if not body and self._claims.body:
             body = clean_paragraphs([tidy(line) for line in self._claims.body.splitlines()])
             where = "json-ld"
+        if not _is_article(body, has_structure=False) and (carried := embedded_body(self._document)):
+            body, where, sample = carried, "script", self._language(carried)
         body = _without_title(body, title)
         has_structure = self._claims.is_article or self._found_in.get("title") == "h1"
         if not _is_article(body, has_structure=has_structure):
@@ -195,8 +197,8 @@ class _Reading:
             return None
         for element, attribute in select(self._document.root, selector):
             text = tidy(element.get(attribute) or "") if attribute else text_of(element)
-            if not text and name == "date":
-                text = element.get("datetime") or element.get("content") or ""
+            if not text and not attribute:
+                text = tidy(element.get("datetime") or element.get("content") or "")
             if text:
                 return text
         self._found_in[{"date": "published_at"}.get(name, name)] = f"selector {selector} found nothing"

@@ -104,6 +104,26 @@ def test_a_shell_that_carries_its_article_for_machines_has_that_text() -> None:
     assert found.found_in["text"] == "json-ld"
 
 
+def test_a_shell_whose_script_holds_the_article_has_that_text() -> None:
+    markup = (PROSE + PROSE.replace("城", "县") + PROSE.replace("两", "三")).replace("<", r"\u003c").replace("/", r"\/")
+    state = json.dumps({"articleDetail": {"title": "x", "content": "@"}}).replace("@", markup)
+    found = read(f"<title>小城里的模型之争</title><div id=app></div><script>window.state={state}</script>")
+    assert found.text is not None
+    assert found.text.startswith("两家公司都说自己有理，一家要把模型交给大家，一家要把模型留在手里。\n")
+    assert (found.found_in["text"], found.language) == ("script", "zh")
+    broken = read("<div id=app></div><script>x={'content':\"<p>" + "\\u00zz" * 200 + '"}</script>')
+    assert broken.text is None
+
+
+def test_a_selector_may_name_a_meta_tag() -> None:
+    html = article(
+        head='<meta property="og:title" content="另一个题目"><meta name=d content="2026-11-12T07:08:00+08:00">'
+    )
+    found = read(html, source_with(title="meta[property='og:title']", date="meta[name=d]"))
+    assert found.title == "另一个题目"
+    assert found.published_at == datetime(2026, 11, 12, 7, 8, tzinfo=SHANGHAI)
+
+
 def test_a_feed_tells_the_time_that_a_selected_day_lacks() -> None:
     html = article(top="<i class=d>2026-11-12</i>")
     for published, hour in (("2026-11-12T09:30:00+08:00", 9), ("2026-11-13T09:30:00+08:00", 0)):
