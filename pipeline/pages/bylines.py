@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.pages.document import text_of
+from pipeline.pages.languages import simplified
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -32,6 +33,7 @@ _ZH: Final = tuple(
     re.compile(form)
     for form in (
         rf"(?:本文)?作者\s*[:：丨|｜/／]\s*({_FREE}(?:[\s、]{_HAN_NAME}(?!\S))*)",
+        rf"记者\s*({_SURE_NAME}(?:[、\s]{_SURE_NAME})*)\s*[/／]",
         rf"(?:^|[\s|])作者\s*({_SURE_NAME})(?=\s|$)",
         rf"文\s*[/／]\s*[^\s，。]{{0,12}}(?:作者|记者|评论员|特约)\s+({_NAMES})",
         rf"文\s*[/、]?\s*图\s*[:：/丨|]?\s*({_SURE_NAME}(?:[\s、]{_SURE_NAME})*)",
@@ -91,17 +93,23 @@ def _claimed(claims: Claims) -> str | None:
 def _in_text(first: list[str], last: list[str]) -> str | None:
     for form in _ZH:
         for line in [*first, *last]:
-            if (match := form.search(line[:_NEAR])) and (name := _name(match[1])):
+            if (written := _captured(form, line)) and (name := _name(written)):
                 return name
     for form in (_ZH_BESIDE, _EN):
         for line in first:
-            if (match := form.search(line[:_NEAR])) and (name := _name(match[1])):
+            if (written := _captured(form, line)) and (name := _name(written)):
                 return name
     return None
 
 
+def _captured(form: re.Pattern[str], line: str) -> str | None:
+    """Return what a form names in a line, as written there, whichever characters the line is in."""
+    match = form.search(simplified(line[:_NEAR]))
+    return line[match.start(1) : match.end(1)] if match else None
+
+
 def _signed(last: list[str]) -> str | None:
-    return next((match[1] for line in reversed(last) if (match := _ZH_SIGNED.search(line))), None)
+    return next((name for line in reversed(last) if (name := _captured(_ZH_SIGNED, line[-_NEAR:]))), None)
 
 
 def _in_places(root: HtmlElement) -> str | None:

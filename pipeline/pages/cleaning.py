@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.pages.languages import simplified
+
 _END = r"[\s:：>》…!！.。+↓]*"
 _TAIL_HEADING = re.compile(
     r"[\W_]*(?:(?:更多)?(?:推荐|相关|延伸|拓展|往期|热门|精彩|扩展|猜你喜欢|大家都在看|编辑)[的]?(?:阅读|新闻|文章|报道|推荐|回顾|链接|内容|资讯|专题|活动|"
@@ -63,6 +65,9 @@ _LONGEST_LINE: Final = 500
 _OPENING: Final = 5
 """Lines at a text's head among which its date and byline may stand."""
 _DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_CLAUSE = re.compile(r"[，。！？；]|[,.!?;]\s")
+_LONGEST_LABEL: Final = 12
 _DATELINE = re.compile(
     r"[\s|｜·•,，:：()（）\[\]/\d-]+|[年月日时分秒号]|星期.|周[一二三四五六日]|上午|下午|发布(?:时间|日期|于|者)?|发表(?:时间|于)?|更新(?:时间|于)?|时间|日期|"
     r"(?:来源|稿源|作者|记者|编辑|责编|责任编辑|文|出处|信息来源|文章来源)\s*[:：/|]?\s*[^\s:：|]{0,16}?(?=$|[\s|｜(（]|来源|作者|记者|编辑|责|时间|\d{4})|阅读(?:量|次数|数)?|浏览(?:量|次数|数)?|点击(?:量|次数|数)?|"
@@ -77,7 +82,8 @@ _BYLINE = re.compile(
 def clean_paragraphs(written: list[str]) -> list[str]:
     """Return the paragraphs that are the article's, in order; what repeats its predecessor is dropped."""
     kept: list[str] = []
-    for index, paragraph in enumerate(written):
+    for index, line in enumerate(written):
+        paragraph = simplified(line)
         if len(paragraph) <= _LISTLIKE and _TAIL_HEADING.fullmatch(paragraph):
             if _is_tail(written[index + 1 :], kept):
                 break
@@ -90,9 +96,10 @@ def clean_paragraphs(written: list[str]) -> list[str]:
             index < _OPENING and _is_heading_line(paragraph)
         ):
             continue
-        line = _CREDIT_AT_END.sub("", paragraph).strip()
-        if line and (not kept or kept[-1] != line):
-            kept.append(line)
+        credit = _CREDIT_AT_END.search(paragraph)
+        article = line[: credit.start()].strip() if credit else line
+        if article and (not kept or kept[-1] != article):
+            kept.append(article)
     return kept
 
 
@@ -100,8 +107,10 @@ def _is_heading_line(line: str) -> bool:
     """Tell whether a line at the head is the article's date and source, or its byline."""
     if len(line) > _LISTLIKE:
         return False
-    is_dateline = _DATED.search(line) is not None and not _DATELINE.sub("", line)
-    return is_dateline or _BYLINE.fullmatch(line) is not None
+    dated = _DATED.search(line)
+    is_stamp = dated is not None and dated.start() < _LONGEST_LABEL and _CLOCK.search(line) and not _CLAUSE.search(line)
+    is_dateline = dated is not None and (is_stamp or not _DATELINE.sub("", line))
+    return bool(is_dateline) or _BYLINE.fullmatch(line) is not None
 
 
 def _is_tail(after: list[str], before: list[str]) -> bool:
