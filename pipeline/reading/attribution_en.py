@@ -23,10 +23,10 @@ _SAY: Final = (
     r"said|says|say|saying|told|tells|wrote|writes|write|added|adds|argued|argues|argue|claimed|claims|claim|noted|notes|explained|explains|stated|states|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|insisted|insists|warned|warns|warning"
     r"|cautioned|cautions|believes|believed|thinks|thought|suggested|suggests|acknowledged|acknowledges|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|expects|responded|replied|replies|countered|counters"
     r"|maintained|maintains|contended|contends|asserted|asserts|declared|declares|tweeted|posted|posts|remarked|observed|observes|commented|recalled|concluded|concludes|called for|calls for|urged|urges|pledged|vowed|promised|proposed|proposes"
-    r"|criticized|criticised|criticizes|praised|praises|defended|defends|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed"
+    r"|criticized|criticised|criticizes|praised|praises|defended|defends|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed|disclosed|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|testified|confirmed|clarified|estimated|reported|learned|found|summed up|put it|hailed|blasted|slammed|lauded|touted|backed|backs|touts|questioned|doubts|doubted|fears|feared|hopes|hoped|wants|wanted|champions|championed|embraced|embraces|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to|chose|chooses|opted for|sided with|banned|bans|bet on|bets on|went|described|describes|called|calls|sees|considers|views"
 )
 _STANCE: Final = re.compile(
-    r"warn|caution|call|urge|critici|prais|defend|reject|dismiss|oppos|support|favo|endors|den|acknowledg|admit|conced|announc|pledg|vow|promis|propos|advocat|hint|disagree|kept|commit"
+    r"warn|caution|call|urge|critici|prais|defend|reject|dismiss|oppos|support|favo|endors|den|acknowledg|admit|conced|announc|pledg|vow|promis|propos|advocat|hint|disagree|kept|commit|hail|blast|slam|laud|tout|back|question|doubt|fear|hope|want|champion|embrac|adopt|abandon|ditch|dump|switch|mov|shift|pivot|chose|choos|opt|side|ban|bet|went|describ|see|consider|view"
 )
 _CAP: Final = r"(?:[A-Z][\w.'’&\-]*[\w&]|[A-Z]\.|[A-Z])"
 _NAME: Final = rf"{_CAP}(?:\s+(?:of|de|van|von|der|and|&|the|for)\s+(?={_CAP})|\s+{_CAP}){{0,5}}|{_CAP}"
@@ -39,13 +39,22 @@ _CROWD: Final = r"(?:[Aa]|[Aa]n|[Tt]he|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]o
 _ADVERB: Final = r"(?:also|then|later|further|recently|once|has|have|had|was|is|proudly|repeatedly|publicly|previously|himself|herself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|never|flatly|openly|already)"
 _WHO: Final = rf"(?:{_PRONOUN})\b|{_CROWD}|(?:[\w’']+\s+)?(?:(?:{_PERSON_TITLE})\s+)*(?:{_NAME})"
 _SUBJECT_VERB: Final = re.compile(
-    rf"(?P<who>{_PRONOUN}\b|{_NAME}|{_CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\))?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{_CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
+    rf"(?P<who>{_PRONOUN}\b|{_NAME}|{_CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\)|,)?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{_CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
 )
 _VERB_SUBJECT: Final = re.compile(
     rf"\b(?P<verb>{_SAY})\s+(?P<who>{_PRONOUN}\b|(?:(?:[A-Z]\w+\s+)?(?:{_PERSON_TITLE})\s+)*(?:{_NAME})|{_CROWD})(?P<post>,\s[^.;:\n“”\"]{{3,120}})?"
 )
+_PLACED: Final = re.compile(
+    rf"[,\ue001”\"’.?!]\s+(?:\w+ed\s+|\w+s\s+|was\s+)?(?P<who>(?:(?:[A-Z]\w+\s+|[a-z]+\s+){{0,2}}(?:{_PERSON_TITLE})\s+)?{_CAP}\s+{_CAP}(?:\s+{_CAP})?)(?P<post>)(?:[’']s verdict)?(?:\s+\w+(?:ed|s)\b(?:\s+\w+){{0,4}})?[.]?$"
+)
+_OPENER: Final = re.compile(
+    rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{_CAP}\s+{_CAP})(?P<post>)\s+[a-z]"
+)
+_OPENS: Final = re.compile(
+    rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{_CAP}\s+{_CAP})(?P<post>,\s[^:\ue001]{{3,90}},)?[^:\ue001]{{0,80}}:\s*[“\"]?\ue001"
+)
 _ACCORDING: Final = re.compile(
-    rf"\b(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion) of|[Ff]or)\s+(?P<who>{_CROWD}|{_NAME})(?P<post>,\s[^,.;:\n]{{3,80}},)?,?\s*"
+    rf"\b(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion|eyes|mind) of|[Tt]o hear|[Ff]or)\s+(?P<who>{_CROWD}|{_NAME})(?P<post>,\s[^,.;:\n]{{3,80}},)?,?\s*"
 )
 _TELLING: Final = re.compile(
     rf"\b[Ii]n\s+(?P<who>{_NAME})[’']s?\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
@@ -388,7 +397,11 @@ class EnglishReader:
                 if best is None or match.start() < best[0]:
                     best = (match.start(), speaker, (span[0] + match.start(), span[0] + match.end()), match["verb"])
                 break
-        return best[1:] if best else None
+        if best is not None:
+            return best[1:]
+        placed = _PLACED.search(text) or (_OPENS.match(text) if own else None)
+        speaker = self._speaker(placed) if placed else None
+        return (speaker, (span[0] + placed.start("who"), span[0] + placed.end()), "") if placed and speaker else None
 
     def _blanked(self, span: Span, own: list[Quote]) -> str:
         letters = list(self.text[span[0] : span[1]])
@@ -481,6 +494,9 @@ class EnglishReader:
 
     def _narrate(self, span: Span) -> None:
         head = self.text[span[0] : span[0] + 60]
+        opener = _OPENER.match(head)
+        if opener and not _NOT_NAMES & set(opener["who"].split()) and (speaker := self._speaker(opener)):
+            self._meet(speaker)
         for known in list(self.roster.full.values()):
             if known.is_person and known.name.split()[-1] in head:
                 self.last_person = known

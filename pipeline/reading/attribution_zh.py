@@ -15,21 +15,14 @@ from pipeline.reading.attribution import Utterance
 from pipeline.reading.folding import fold
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
-from pipeline.reading.speakers import (
-    Roster,
-    Speaker,
-    looks_chinese,
-    names_in,
-    subject,
-    titled_in,
-)
+from pipeline.reading.speakers import Roster, Speaker, leading_person, names_in, subject, titled_in
 from pipeline.reading.turns import Turn, find_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FILL: Final = "\ue001"
-_SAY: Final = "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|写到|回应|解释|补充|谈到|谈及|提到|提及|告诉|预测|预计|预言|声称|声言|扬言|宣称|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|声明|分析|猜测|放话|喊话|回答|答道|问道|追问|提醒|坚信|相信|深信|觉得|发文|撰文|说道|说|称|提出|表明|披露|回忆|暗怼|回怼|承诺|解读|阐述|论述|总结道|打趣|坦承|感慨|呼应|告诫|认定|断定|直呼|笑称|戏称|推测|点评|证实|阐明|表态|发声|直指|建言|重提|反思|意识到|发现|看到|明确|认同|直斥|怒斥|自称|讲道|讲到|谈道"
+_SAY: Final = "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|写到|回应|解释|补充|谈到|谈及|提到|提及|告诉|预测|预计|预言|声称|声言|扬言|宣称|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|声明|分析|猜测|放话|喊话|回答|答道|问道|追问|提醒|坚信|相信|深信|觉得|发文|撰文|说道|说|称|提出|表明|披露|回忆|暗怼|回怼|承诺|解读|阐述|论述|总结道|打趣|坦承|感慨|呼应|告诫|认定|断定|直呼|笑称|戏称|推测|点评|证实|阐明|表态|发声|直指|建言|重提|反思|意识到|发现|看到|明确|认同|直斥|怒斥|抱怨|反馈|通报|通知|预告|留言|写明|警示|说明|陈述|感叹|告知|发帖|举例|吐露|叮嘱|嘱咐|辩解|自述|自称|讲道|讲到|谈道"
 _STANCE: Final = "呼吁|警告|质疑|反驳|批评|抨击|炮轰|力挺|主张|承认|否认|建议|反对|支持|赞同|称赞|担心|担忧|倡议|号召|希望|宣布|痛批|谴责|指责|看好|看衰|唱衰|站队|力推|倡导|押注|转向|选择|拥抱|站在|要求|强烈反对|坚持|赞扬|期待|推崇|怒批|吐槽|嘲讽|讽刺|敦促|力主|唱衰|驳斥|力劝|劝告|抗议|拒绝|批驳|持[^,。]{0,10}?(?:观点|看法|态度|立场|意见)"
 _VERB: Final = re.compile(
     rf"(?<![的被所小据听传学游来话简自名统俗职堪号人愿可叫])(?P<verb>(?:{_STANCE}|{_SAY}))(?P<tail>(?:称|说|道|表示|指出|到|过)?)(?![法明服辞号呼霸客谎者职赛器])(?![^,。:;]{1, 16}时[,称说表坦指])"
@@ -62,6 +55,9 @@ _INTERVIEWED: Final = re.compile(
     r"(?:近日|日前|今日|昨日)?(?:在[^,。]{1,20})?接受(?:了|[^,。]{1,24}?的?)[^,。]{0,16}(?:专访|采访|访问)"
 )
 _MOST_CARRIED: Final = 3
+_TAIL: Final = 26
+"""Longest last clause (P,职务某某说。) that only names who said what stands before it."""
+_TAIL_VERB: Final = 9
 _SHORT: Final = 5
 
 
@@ -144,6 +140,8 @@ class ChineseReader:
             own = [quote for quote in speech if span[0] <= quote.start and quote.end <= span[1]]
             via = self._via(blank, line[0], span)
             frames = self._frames(blank, line[0], span)
+            if not frames and (placed := self._placed(blank, line[0], span, own)):
+                frames = [placed]
             if frames:
                 self._framed(span, frames, own, via)
                 previous, carried = self.last, 0
@@ -255,6 +253,32 @@ class ChineseReader:
             is_bare=mark is None,
         )
 
+    def _placed(self, blank: str, offset: int, span: Span, own: list[Quote]) -> _Frame | None:
+        """Return the frame that only its place shows: a name before a colon, beside a quote, or at the sentence's end."""
+        low, high = span[0] - offset, span[1] - offset
+        words = blank[low:high]
+        colon = re.search(r":\s*[“「『\"]?", words)
+        if colon and high - low - colon.end() >= _SHORT:
+            begin = max(words.rfind(mark, 0, colon.start()) for mark in ",。;!?") + 1
+            who = leading_person(self.text[span[0] + begin : span[0] + colon.start()]) or leading_person(
+                self.text[span[0] : span[0] + colon.start()]
+            )
+            if who:
+                return self._frame_of(who[0], span[0], span[0] + colon.end())
+        if own:
+            after = re.match(r"[”」』\"'’\s,]*", self.text[own[0].end : span[1]])
+            begin = own[0].end + (after.end() if after else 0)
+            who = leading_person(self.text[begin : span[1]]) or leading_person(self.text[span[0] : own[0].start])
+            return self._frame_of(who[0], begin if begin < span[1] else span[0], span[1]) if who else None
+        begin = span[0] + words.rstrip("。!? ").rfind(",") + 1
+        who = leading_person(self.text[begin : span[1]]) if begin > span[0] and span[1] - begin <= _TAIL else None
+        if who and span[1] - begin - who[1] <= _TAIL_VERB and not self.mentions_in(begin + who[1], span[1]):
+            return self._frame_of(who[0], begin, span[1])
+        return None
+
+    def _frame_of(self, speaker: Speaker, start: int, content: int) -> _Frame:
+        return _Frame(start, start, content, (speaker,), takes_stance=False, is_bare=False)
+
     def _is_adverbial(self, words: str) -> bool:
         return self._core(words, 0)[0] == "" or bool(
             re.fullmatch(r"(?:在|接受|近日|日前|对此|昨|今|针对|谈及|谈到|当被问).{0,30}", words.strip())
@@ -329,7 +353,12 @@ class ChineseReader:
                 self._quoted(frame.speakers, quote, via)
             self._reported(frame, stop, mine, via, heads=bool(mine) and mine[0].end < frame.start)
         lead = (span[0], frames[0].start)
-        if lead[1] - lead[0] > 3 * _SHORT and not any(lead[0] <= quote.start < lead[1] for quote in own):
+        trails = not own and span[1] - frames[-1].content <= 2 and len(frames) == 1
+        if trails and lead[1] - lead[0] > _SHORT:
+            begin, end = trimmed(self.folded, lead, " ,")
+            for speaker in frames[0].speakers:
+                self._say(speaker, begin, end, Attribution.INDIRECT, via=via)
+        elif lead[1] - lead[0] > 3 * _SHORT and not any(lead[0] <= quote.start < lead[1] for quote in own):
             self._narrate(trimmed(self.folded, lead, " ,"))
 
     def _quoted(self, speakers: tuple[Speaker, ...], quote: Quote, via: str | None) -> None:
@@ -379,9 +408,9 @@ class ChineseReader:
             begin = max(self.folded.rfind(mark, start, interviewed.start()) + 1 for mark in ",。:;!?")
             for speaker in self._speakers(max(begin, start), interviewed.start()):
                 self._meet(speaker)
-        opener = re.match(r"([\u4e00-\u9fff]{3})[在对于也曾则还将、,]", head)
-        if opener and looks_chinese(opener[1]):
-            self.roster.add(Speaker(self.text[start : start + 3]))
+        opener = leading_person(self.text[start : start + 40])
+        if opener:
+            self._meet(opener[0])
         for known in list(self.roster.full.values()):
             if known.is_person and head.find(fold(known.name)) >= 0:
                 self.last_person = known

@@ -19,11 +19,43 @@ if TYPE_CHECKING:
 _SURNAMES: Final = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹"
     "姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊惠曲家"
+    "晏荀匡毕宓钭蔺亓麦楚蔚岱苟竺闾蓟仝邸母原郜郄逄佟谌阙"
     "封储靳段焦巴谷车侯宓全班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司黎薄印白怀蒲从索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻党翟谭贡劳申冉宰雍桑桂牛寿通边扈燕冀尚农温庄晏柴瞿阎充慕连茹习艾向古易慎戈廖终居衡步都耿满"
     "弘匡国文寇广欧沃利越师巩聂晁勾敖冷辛阚那简饶空曾沙鞠须丰巢关查后荆红游权盖益桓公肖岳商海佘年聂智闫涂代冼伦"
 )
 _DOUBLE: Final = frozenset(
-    ["欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "端木", "司徒", "南宫"]
+    [
+        "欧阳",
+        "赫连",
+        "淳于",
+        "独孤",
+        "钟离",
+        "宇文",
+        "长孙",
+        "鲜于",
+        "司空",
+        "万俟",
+        "百里",
+        "呼延",
+        "东郭",
+        "南门",
+        "西门",
+        "公冶",
+        "澹台",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "夏侯",
+        "端木",
+        "司徒",
+        "南宫",
+    ]
 )
 _TRANSLITERATED: Final = frozenset(
     "阿埃艾安昂奥巴鲍贝本比彼毕宾波伯博布查达丹戴道德邓迪蒂丁顿多厄尔恩法范菲费弗夫福富盖甘高戈格葛根古哈海汉豪赫亨洪胡华怀霍基吉加贾简杰金卡凯坎康考柯科克肯孔库拉莱赖兰朗劳勒雷黎里理丽利莉列林琳龙卢鲁路露伦罗洛马迈麦曼毛梅蒙米密明缪"
@@ -46,7 +78,7 @@ _ORG: Final = re.compile(
     r"(?:公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构)$"
 )
 _NOT_A_NAME: Final = re.compile(
-    r"[的了着过是在有不没这那哪什怎么吗呢吧啊很就都也还又再才却若如因为所以但并而且或与及其把被让使给对向从到于之以我你您们能会可要应该须得做看想觉更最太非常已将正曾只仅]|如果|可以|问题|意义|时候|情况|结果|原因|东西|事情|关键|技术|大模型|模型|数据|消息称"
+    r"[的了着过是在有不没这那哪什怎么吗呢吧啊很就都也还又再才却若如因为所以但并而且或与及其把被让使给对向从到于之以我你您们能会可要应该须得做看想觉更最太非常已将正曾只仅]|如果|可以|问题|意义|时候|情况|结果|原因|东西|事情|关键|大模型|消息称|^(?:技术|模型|数据)"
 )
 _PRONOUNS: Final = {
     "他": "person",
@@ -188,6 +220,36 @@ def titled_in(text: str) -> list[Speaker]:
     return found
 
 
+def leading_person(raw: str) -> tuple[Speaker, int] | None:
+    """Return the person whom a stretch of text begins with, after an organisation and titles at most, and the name's end."""
+    folded = fold(raw)
+    stop = re.search(r"[,。:;!?(]", folded)
+    head = folded[: min(stop.start() if stop else 40, 40)]
+    titled = _TITLED.match(head) or _TITLED.search(head)
+    if titled and not re.search(r"[是了着过不没]", head[: titled.start()]):
+        name = raw[titled.start("name") : titled.end("name")]
+        fits = looks_chinese(titled["name"]) and not is_common_word(titled["name"])
+        if fits or _DOTTED.fullmatch(titled["name"]) or (titled["name"].isascii() and name[0].isupper()):
+            return Speaker(name, _org(raw[: titled.start()])), titled.end("name")
+    dotted = _DOTTED.search(head)
+    if dotted and dotted.start() <= 16 and not re.search(r"[是了着过不没]", head[: dotted.start()]):
+        return Speaker(raw[dotted.start() : dotted.end()], _org(raw[: dotted.start()])), dotted.end()
+    at = 0
+    words = _words(head)
+    for index, (word, tag) in enumerate(words):
+        if at > 16 or tag in {"v", "p", "d", "c"}:
+            return None
+        after = words[index + 1][0] if index + 1 < len(words) else ""
+        name = word + after if len(word) == 1 else word
+        if tag.startswith("nr") and looks_chinese(name) and not is_common_word(name):
+            before = raw[:at].rstrip("的 ")
+            return Speaker(raw[at : at + len(name)], _org(before) if _ORG.search(fold(before)) else None), at + len(
+                name
+            )
+        at += len(word)
+    return None
+
+
 def names_in(text: str) -> list[str]:
     """Return the Chinese persons' names that stand in a text (three characters, or oftener than once), in order."""
     import rjieba
@@ -216,6 +278,9 @@ def subject(raw: str) -> list[Speaker]:  # noqa: PLR0911 - one way of naming aft
         org = _org(bare_raw[: first.start()])
     if cut and _is_person(name.strip()) and not (len(name.strip()) < 4 and is_common_word(name.strip())):
         return [Speaker(bare_raw[cut:].strip(), org)]
+    owned = re.search(r"的([\u4e00-\u9fff]{2,4})$", bare)
+    if owned and looks_chinese(owned[1]) and not is_common_word(owned[1]):
+        return [Speaker(bare_raw[owned.start(1) :], _org(bare_raw[: owned.start()]))]
     people = _listed(bare_raw[cut:])
     if people:
         return [Speaker(one, org if len(people) == 1 else None) for one in people]

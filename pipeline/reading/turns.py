@@ -32,7 +32,7 @@ _SPEAKS: Final = re.compile(
     r"(?:说|表示|称|道|认为|告诉|指出|写|回应|介绍|透露|强调|提醒|如下|包括|分别是|例如|比如|一是|二是)$"
 )
 _ASKS: Final = re.compile(
-    r"(?:q\d*|问\d*|提问|提问者|记者|主持人|采访者|interviewer|host|question|moderator|《.*》|晚点|.{0,8}(?:记者|新闻|日报|时报|科技|财经|周刊|网))"
+    r"(?:q\d*|问\d*|提问|提问者|记者|主持人|采访者|interviewer|host|question|moderator|reporter|journalist|《.*》|晚点|.{0,8}(?:记者|新闻|日报|时报|科技|财经|周刊|网))"
 )
 _ANSWERS: Final = re.compile(r"(?:a\d*|答\d*|回答|受访者)")
 
