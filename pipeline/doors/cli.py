@@ -40,6 +40,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: object) -> 
 
 @click.group(
     cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
     lazy={
         "init": f"{_ROOM}.commands_config:init",
         "doctor": f"{_ROOM}.commands_config:doctor",

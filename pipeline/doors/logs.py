@@ -1,7 +1,7 @@
 """The log on standard error: lines for people, or one JSON object a line for programs.
 
-Keeps to itself which loggers are ours: what other packages log shows only from ``warning`` on, unless all
-is wanted (``debug``).
+Keeps to itself which loggers are ours: what other packages log shows only from ``warning`` on, and Python's own
+warnings not at all, unless all is wanted (``debug``).
 """
 
 from __future__ import annotations
@@ -52,5 +52,7 @@ def start_log(level: str, *, as_json: bool, stream: TextIO) -> None:
 
 def _is_wanted(record: logging.LogRecord, wanted: int) -> bool:
     """Tell whether a record shows; other packages set their own loggers' levels as they like."""
+    if wanted == logging.DEBUG:
+        return True
     is_ours = record.name.partition(".")[0] in _OURS
-    return record.levelno >= (wanted if is_ours or wanted == logging.DEBUG else max(wanted, logging.WARNING))
+    return record.name != "py.warnings" and record.levelno >= (wanted if is_ours else max(wanted, logging.WARNING))

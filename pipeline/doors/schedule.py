@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -42,6 +43,8 @@ _log = logging.getLogger("kaibi.run")
 CHILD_GRACE_SECONDS: Final = 6.0
 """How long a child may take to end by itself before it is killed."""
 _LAST_WAIT_SECONDS: Final = 2.5
+_LONGEST_FIRST_CRAWL_SECONDS: Final = 1800.0
+"""How long the first digest waits for the first crawl."""
 _SILENT_TICKS: Final = ("apscheduler.scheduler", "apscheduler.executors.default")
 
 
@@ -77,6 +80,7 @@ class Daemon:
         self._at_work = 0
         self._has_crawled = False
         self._has_mailed = False
+        self._no_wait_from = time.monotonic() + _LONGEST_FIRST_CRAWL_SECONDS
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT (BusyError where this database has a daemon already)."""
@@ -87,7 +91,8 @@ class Daemon:
             scheduler = self._scheduler()
             scheduler.start()
             self._greet()
-            self._ends.wait()
+            while not self._ends.wait(3 * self._every.total_seconds()):
+                self._put_right(scheduler, now=datetime.now(UTC))
             scheduler.shutdown(wait=False)
             self._end_children()
             self._leave()
@@ -112,6 +117,12 @@ class Daemon:
                 id=tick.__name__,
             )
         return scheduler
+
+    def _put_right(self, scheduler: BackgroundScheduler, *, now: datetime) -> None:
+        """Bring ticks back that a clock which was set back has left in the far future."""
+        for job in scheduler.get_jobs():
+            if job.next_run_time - now > 2 * self._every:
+                job.modify(next_run_time=now)
 
     def _greet(self) -> None:
         settings = self._configured.settings
@@ -145,7 +156,7 @@ class Daemon:
 
     def _digest_tick(self, configured: Configured) -> None:
         """Mail what is owed; the first time after the first crawl, so that a week missed is not half told."""
-        if not self._has_crawled:
+        if not self._has_crawled and time.monotonic() < self._no_wait_from:
             return
         owed = owed_weeks(self._db, configured.settings, now=self._clock())
         if owed and articles.count(self._db)[1]:

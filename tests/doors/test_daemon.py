@@ -9,13 +9,14 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.config.load import load
+from pipeline.doors.schedule import Daemon
 from pipeline.model import DigestOutcome, PageText
 from pipeline.settings import Source, SourceKind
 from pipeline.store import articles, digests, sources
@@ -187,3 +188,21 @@ def test_a_mistake_in_the_config_is_told_before_anything_starts(home: Path, kaib
     ran = kaibi_process("run", cwd=home)
     assert ran.returncode == 2
     assert not (home / "kaibi.db").exists()
+
+
+def test_ticks_come_back_after_the_clock_was_set_back(home: Path) -> None:
+    (home / "config.toml").write_text(DEBATE, encoding="utf-8")
+    db = open_database(load(home / "config.toml").store_url, now=NOW)
+    daemon = Daemon(
+        db, DEBATE, home / "config.toml", every=timedelta(seconds=20), options=(), clock=lambda: datetime.now(UTC)
+    )
+    scheduler = daemon._scheduler()
+    scheduler.start(paused=True)
+    now = datetime.now(UTC)
+    jobs = scheduler.get_jobs()
+    jobs[0].modify(next_run_time=now + timedelta(days=2))
+    jobs[1].modify(next_run_time=now + timedelta(seconds=15))
+    daemon._put_right(scheduler, now=now)
+    assert [job.next_run_time - now for job in jobs] == [timedelta(0), timedelta(seconds=15)]
+    scheduler.shutdown()
+    db.close()
