@@ -35,17 +35,20 @@ _PERSON_TITLE: Final = (
     r"|analyst|author|senator|Senator|Minister|minister|secretary|Secretary|Dr|Mr|Mrs|Ms|Sir|VP|lead|manager|officer|partner|investor|economist|commissioner|lawyer|attorney|economist|expert|consultant|lecturer|fellow"
 )
 _PRONOUN: Final = r"[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Tt]he company|[Tt]he firm|[Tt]he startup|[Tt]he lab|[Tt]he group|[Tt]he post|[Tt]he report|[Tt]he notice"
-_CROWD: Final = r"(?:[Aa]|[Aa]n|[Tt]he|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]ost|[Ii]ndustry)?\s*(?:(?:[A-Z][\w]+|[a-z\-]+)\s+){0,2}(?:spokesperson|spokesman|spokeswoman|experts|critics|researchers|analysts|advocates|proponents|opponents|supporters|officials|developers|users|executives|people|observers|companies|economists|workers|employees|managers|residents)"
+_CROWD: Final = r"(?:[Aa]|[Aa]n|[Tt]he|[Tt]he company[’']s|[Tt]he firm[’']s|[Ii]ts|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]ost|[Ii]ndustry)?\s*(?:(?:[A-Z][\w]+|[a-z\-]+)\s+){0,2}(?:spokesperson|spokesman|spokeswoman|experts|critics|researchers|analysts|advocates|proponents|opponents|supporters|officials|developers|users|executives|people|observers|companies|economists|workers|employees|managers|residents)"
 _ADVERB: Final = r"(?:also|then|later|further|recently|once|has|have|had|was|is|proudly|repeatedly|publicly|previously|himself|herself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|never|flatly|openly|already)"
 _WHO: Final = rf"(?:{_PRONOUN})\b|{_CROWD}|(?:[\w’']+\s+)?(?:(?:{_PERSON_TITLE})\s+)*(?:{_NAME})"
 _SUBJECT_VERB: Final = re.compile(
-    rf"(?P<who>{_PRONOUN}\b|{_NAME}|{_CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\)|,)?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{_CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
+    rf"(?<![\w'’])(?P<who>{_PRONOUN}\b|{_NAME}|{_CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\)|,)?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{_CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
 )
 _VERB_SUBJECT: Final = re.compile(
     rf"\b(?P<verb>{_SAY})\s+(?P<who>{_PRONOUN}\b|(?:(?:[A-Z]\w+\s+)?(?:{_PERSON_TITLE})\s+)*(?:{_NAME})|{_CROWD})(?P<post>,\s[^.;:\n“”\"]{{3,120}})?"
 )
 _PLACED: Final = re.compile(
-    rf"[,\ue001”\"’.?!]\s+(?:\w+ed\s+|\w+s\s+|was\s+)?(?P<who>(?:(?:[A-Z]\w+\s+|[a-z]+\s+){{0,2}}(?:{_PERSON_TITLE})\s+)?{_CAP}\s+{_CAP}(?:\s+{_CAP})?)(?P<post>)(?:[’']s verdict)?(?:\s+\w+(?:ed|s)\b(?:\s+\w+){{0,4}})?[.]?$"
+    rf"[,\ue001”\"’?!]\s+(?:\w+ed|{_SAY})\s+(?:[\w\-’']+\s+){{0,4}}?(?P<who>{_CAP}\s+{_CAP}(?:\s+{_CAP})?)(?P<post>(?:,[^.]{{0,60}})?)[.]?$"
+)
+_PLACED_AFTER: Final = re.compile(
+    rf"[,\ue001”\"’?!]\s+(?:was\s+)?(?:[\w\-’']+\s+){{0,4}}?(?P<who>{_CAP}\s+{_CAP}(?:\s+{_CAP})?)(?P<post>)(?:[’']s\s+\w+|\s+\w+(?:ed|s)\b)(?:\s+\w+){{0,4}}[.]?$"
 )
 _OPENER: Final = re.compile(
     rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{_CAP}\s+{_CAP})(?P<post>)\s+[a-z]"
@@ -399,7 +402,7 @@ class EnglishReader:
                 break
         if best is not None:
             return best[1:]
-        placed = _PLACED.search(text) or (_OPENS.match(text) if own else None)
+        placed = _PLACED.search(text) or _PLACED_AFTER.search(text) or (_OPENS.match(text) if own else None)
         speaker = self._speaker(placed) if placed else None
         return (speaker, (span[0] + placed.start("who"), span[0] + placed.end()), "") if placed and speaker else None
 
@@ -414,6 +417,9 @@ class EnglishReader:
         post = match.groupdict().get("post") or ""
         low = who.lower()
         if low in {"he", "she"}:
+            named = _OPENER.match(match.string[: match.start("who")])
+            if named and not _NOT_NAMES & set(named["who"].split()):
+                return Speaker(named["who"])
             return self.last_person
         if low == "they":
             return self.last
@@ -427,6 +433,9 @@ class EnglishReader:
         if titled and titled["name"].split()[0] not in _NOT_NAMES:
             return Speaker(titled["name"], titled["org"].strip() or _org_of(post) or None)
         if re.fullmatch(_CROWD, who) and not re.fullmatch(_NAME, who):
+            named = _FULL_NAME.search(post)
+            if named:
+                return Speaker(named[0], _org_of(who))
             if re.search(r"spokes", who):
                 owner = re.search(rf"({_CAP}(?:\s+{_CAP})?)\s+spokes", who)
                 return (
@@ -439,6 +448,8 @@ class EnglishReader:
         while words and words[0] in _NOT_NAMES:
             words = words[1:]
         if not words or not words[0][0].isupper():
+            return None
+        if re.match(r"I[’']", words[0]):
             return None
         name = " ".join(words)
         role = _ROLE.search(post)

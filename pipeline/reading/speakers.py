@@ -66,7 +66,7 @@ _TITLE: Final = (
     "联合创始人兼首席执行官|联合创始人兼CEO|创始人兼首席执行官|创始人兼CEO|董事长兼首席执行官|董事长兼CEO|董事长兼总裁|首席执行官|首席技术官|首席运营官|首席财务官|首席战略官|首席营销官|首席科学家|首席经济学家|首席分析师|首席研究员|首席架构师|首席工程师|首席信息官|首席产品官"
     "|行政总裁|执行总裁|高级副总裁|资深副总裁|执行副总裁|副总裁|总裁|副总经理|总经理|产品经理|项目经理|经理|总监|董事长|执行董事|董事|理事长|秘书长|主席|会长|联合创始人|共同创办人|联合创办人|创办人|创始人|始人|合伙人|投资人|负责人|掌门人|掌舵人|掌舵者|一号位"
     "|院长|副院长|所长|校长|副校长|教授|副教授|讲师|博士后|博士|院士|研究员|科学家|经济学家|学家|专家|学者|工程师|架构师|开发者|程序员|作家|律师|法官|医生|主任|副主任|主管|主编|总编辑|编辑|评论员|分析师|顾问|发言人|部长|副部长|局长|司长|处长|厅长|市长|省长|州长|总统|总理|首相|议员|参议员|众议员|大使|专员|委员|书记|代表|成员|得主|获得者|员工|高管|老板|博主|主持人|嘉宾|店长|站长|厂长|村民|居民|司机|读者|网友|用户"
-    "|cto|ceo|cfo|coo|cso|cio|cpo|vp"
+    "|掌门|人员|独董|社长|团长|队长|馆长|船长|领队|教练|学生|博士生|研究生|实习生|支书|业者|维护者|贡献者|财务官|师傅|秘书|干事|理事|会计|客服|店员|记者|专栏作家|媒体人|观察者|观察员|集成商|运营者|创业者|从业者|cto|ceo|cfo|coo|cso|cio|cpo|vp"
 )
 _TITLE_END: Final = re.compile(
     rf"(?:{_TITLE}|(?:{_TITLE})(?:兼|、|及|和)[^、,]{{0,12}}?(?:{_TITLE}))\s*", re.IGNORECASE
@@ -110,13 +110,18 @@ _PRONOUNS: Final = {
     "该负责人": "person",
 }
 _FULL: Final = 3
+_AFTER_BARE: Final = re.compile(r"[在对于将已又也则还曾把给向昨今近说称摇笑点拍打撂补直坦强解认表指]")
+_WORDLIKE: Final = frozenset("和时应于常全安方能何成明从都经有当可高多关相单别计路向强空平江海水石后党公干国满")
+_ORG_TAIL: Final = re.compile(
+    r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究"
+)
 _HAN = r"\u4e00-\u9fff"
 _DOTTED: Final = re.compile(rf"[{_HAN}]{{1,7}}(?:[·\-][{_HAN}a-z.]{{1,8}})+")
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
 
 
 _TITLED: Final = re.compile(
-    rf"(?:{_TITLE})\s*(?P<name>[{_HAN}]{{1,7}}(?:·[{_HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{_HAN}]{{2,3}}?(?=[(,。:说称在近日也则还表指认]))"
+    rf"(?:{_TITLE})\s*(?P<name>[{_HAN}]{{1,7}}(?:·[{_HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{_HAN}]{{2}}(?=[(,。:说称在近日也则还表指认昨今曾就是对将已的与和同向给谈])|[{_HAN}]{{3}})"
 )
 
 
@@ -234,6 +239,8 @@ def leading_person(raw: str) -> tuple[Speaker, int] | None:
     dotted = _DOTTED.search(head)
     if dotted and dotted.start() <= 16 and not re.search(r"[是了着过不没]", head[: dotted.start()]):
         return Speaker(raw[dotted.start() : dotted.end()], _org(raw[: dotted.start()])), dotted.end()
+    if looks_chinese(head[:3]) and _AFTER_BARE.match(head, 3) and head[0] not in _WORDLIKE:
+        return Speaker(raw[:3]), 3
     at = 0
     words = _words(head)
     for index, (word, tag) in enumerate(words):
@@ -241,7 +248,12 @@ def leading_person(raw: str) -> tuple[Speaker, int] | None:
             return None
         after = words[index + 1][0] if index + 1 < len(words) else ""
         name = word + after if len(word) == 1 else word
-        if tag.startswith("nr") and looks_chinese(name) and not is_common_word(name):
+        if (
+            tag.startswith("nr")
+            and looks_chinese(name)
+            and not is_common_word(name)
+            and not _ORG_TAIL.match(head, at + len(name))
+        ):
             before = raw[:at].rstrip("的 ")
             return Speaker(raw[at : at + len(name)], _org(before) if _ORG.search(fold(before)) else None), at + len(
                 name
