@@ -7,12 +7,14 @@ dates whose local clock is marked as UTC, told by the same clock shown without a
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from copy import deepcopy
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from htmldate import find_date
 from lxml import etree
 
+from pipeline.pages.claims import Claim
 from pipeline.pages.dates import WrittenDate, full_dates, read_date
 from pipeline.pages.document import text_of
 
@@ -60,20 +62,17 @@ def published_at(
     """
     shown = full_dates(near, zone, now=now)
     besides = full_dates(around, zone, now=now)
-    claimed = _claimed(claims, zone, now)
     hint = read_date(hinted, zone, now=now) if hinted else None
+    told = (hint, "hint") if hint else None
     found = (
-        claimed
+        _first_read(claims.dates, zone, now)
+        or (told if hint and hint.has_time else None)
         or _shown(shown)
         or _boxed(document.root, zone, now)
         or _shown(besides)
         or _scripted(document, zone, now)
-    )
-    if found is None and hint is not None:
-        return hint.at, "hint"
-    found = (
-        found
-        or _modified(claims, zone, now)
+        or told
+        or _first_read(claims.changes, zone, now)
         or _shortly(document.root, near, zone, now)
         or _of_url(url, zone, now)
         or _searched(document, zone, now)
@@ -81,25 +80,28 @@ def published_at(
     if found is None:
         return None
     written, where = found
-    if not written.has_time:
+    if _is_day_only(written):
         timed = next((one for one in [*shown, *besides] if one.has_time and one.at.date() == written.at.date()), None)
         if timed:
-            return timed.at, f"{where} and text"
-        if hint and hint.has_time and hint.has_zone and abs(hint.at - written.at) <= timedelta(days=2):
+            return timed.at, where if where == "text" else f"{where} and text"
+        if hint and hint.has_time and _is_of_day(hint, written, zone):
             return hint.at, "hint"
     return _as_shown(written, shown or besides, zone), where
 
 
-def _claimed(claims: Claims, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
-    return _first_read([(claim.text, claim.where) for claim in claims.dates], zone, now)
+def _is_day_only(written: WrittenDate) -> bool:
+    """Tell whether a date says the day alone: no clock, or the midnight that stands for none."""
+    return not written.has_time or written.at.time() == time()
 
 
-def _modified(claims: Claims, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
-    return _first_read([(claim.text, claim.where) for claim in claims.changes], zone, now)
+def _is_of_day(hint: WrittenDate, written: WrittenDate, zone: ZoneInfo) -> bool:
+    if hint.has_zone:
+        return abs(hint.at - written.at) <= _EDITED_WITHIN
+    return hint.at.astimezone(zone).date() == written.at.date()
 
 
-def _first_read(written: list[tuple[str, str]], zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
-    read = ((read_date(text, zone, now=now), where) for text, where in written)
+def _first_read(claims: tuple[Claim, ...], zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
+    read = ((read_date(claim.text, zone, now=now), claim.where) for claim in claims)
     return next(((found, where) for found, where in read if found), None)
 
 
@@ -108,26 +110,26 @@ def _shown(shown: list[WrittenDate]) -> tuple[WrittenDate, str] | None:
 
 
 def _boxed(root: HtmlElement, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
-    for written, where in _boxes(root):
-        if dates := full_dates(written, zone, now=now):
-            return dates[0], where
+    for box in _boxes(root):
+        if dates := full_dates(box.text, zone, now=now):
+            return dates[0], box.where
     return None
 
 
 def _shortly(root: HtmlElement, near: str, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
     """Read 11月23日, 昨天 or 3小时前, which saved pages and slow ones get wrong and others have no better."""
-    lines = [(line, "text") for line in near.split("\n") if len(line) <= _LONGEST_BOX]
-    return _first_read([*lines[:8], *_boxes(root)], zone, now)
+    lines = [Claim(text=line, where="text") for line in near.split("\n") if len(line) <= _LONGEST_BOX]
+    return _first_read((*lines[:8], *_boxes(root)), zone, now)
 
 
-def _boxes(root: HtmlElement) -> list[tuple[str, str]]:
-    """Return what stands in elements that are named for dates, with where."""
+def _boxes(root: HtmlElement) -> list[Claim]:
+    """Return what stands in elements that are named for dates."""
     found = []
     for place, where in zip(_DATE_BOXES, ("time", "date box"), strict=True):
         for element in root.xpath(place)[:40]:
             written = element.get("datetime") or text_of(element)
             if written and len(written) <= _LONGEST_BOX:
-                found.append((written, where))
+                found.append(Claim(text=written, where=where))
     return found
 
 
@@ -152,7 +154,9 @@ def _searched(document: Document, zone: ZoneInfo, now: datetime) -> tuple[Writte
     if document.is_heavy:
         return None
     try:
-        day = find_date(document.root, original_date=True, extensive_search=False, max_date=now.date().isoformat())
+        day = find_date(
+            deepcopy(document.root), original_date=True, extensive_search=False, max_date=now.date().isoformat()
+        )
     except (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
         return None  # a library's own bugs on odd markup: the page then bears no date
     if not day:
