@@ -12,6 +12,7 @@ from typing import Final
 
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞", "«": "»"}
 _CLOSERS: Final = frozenset(_PAIRS.values())
+_OPENS: Final = re.compile("[" + "".join(_PAIRS) + '"”]')
 _SCARE: Final = 12
 """A quote shorter than this, with no punctuation in it, is a word under doubt and nobody's speech."""
 _SCARE_EN: Final = 32
@@ -32,7 +33,8 @@ def find_quotes(text: str, start: int, end: int) -> list[Quote]:
     """Return the outermost quotes of ``text[start:end]`` (one paragraph) in order; an unclosed one runs to the end."""
     found: list[Quote] = []
     at = start
-    while at < end:
+    while (opening := _OPENS.search(text, at, end)) is not None:
+        at = opening.start()
         mark = text[at]
         if mark in _PAIRS and not (mark == "‘" and _within_word(text, at)):
             close = _matching(text, at, end)

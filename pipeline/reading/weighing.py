@@ -25,6 +25,10 @@ _NO_X_NO_Y: Final = re.compile(
     rf"(?:没有|没了|离开|离开了|失去|缺了)({_FILL}+)[^。!?]{{0,14}}?(?:就没有|就不会有|就不可能|就无法|也就没有|便没有|哪来|何来)"
     rf"|without ({_FILL}+)[^.!?]{{0,40}}?\b(?:no|not|never|nothing|impossible|wouldn't|couldn't)\b"
 )
+_TAKES_UP: Final = re.compile(
+    r"[这它其该此两双二都各并共互]|\b(?:this|it|it's|these|they|they're|that|that's|them|such|both|neither)\b"
+)
+"""Without one of these a sentence that names no side cannot speak of the side named before it."""
 _TIMES: Final = re.compile(r"的?[数几多好两三四五六七八九十百千万0-9.]+倍")
 _WIDE_GAP: Final = {True: 30, False: 70}
 _NOT_GAP: Final = {True: 7, False: 16}
@@ -363,8 +367,8 @@ def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, car
         for mention in mentions
         if mention.end > start and mention.start < end
     ]
-    if not inside and carried is None:
-        return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), last=None)
+    if not inside and (carried is None or not _TAKES_UP.search(folded, start, end)):
+        return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), last=carried)
     masked = _masked(folded, inside, start, end)
     cues = [Cue(cue.kind, cue.weight, cue.start + start, cue.end + start) for cue in find_cues(masked)]
     passage = _Passage(folded, carried)
