@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.pages.claims import Claim
 from pipeline.pages.dates import WrittenDate, full_dates, read_date
+from pipeline.pages.density import is_furniture
 from pipeline.pages.document import text_of
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _boxes(root: HtmlElement) -> list[Claim]:
     for place, where in zip(_DATE_BOXES, ("time", "date box"), strict=True):
         for element in root.xpath(place)[:40]:
             written = element.get("datetime") or text_of(element)
-            if written and len(written) <= _LONGEST_BOX:
+            if written and len(written) <= _LONGEST_BOX and not any(map(_is_aside, element.iterancestors())):
                 found.append(Claim(text=written, where=where))
     return found
 
@@ -139,6 +140,11 @@ def _scripted(document: Document, zone: ZoneInfo, now: datetime) -> tuple[Writte
             if found := read_date(next(filter(None, match.groups())), zone, now=now):
                 return found, "script"
     return None
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Tell whether an element holds other articles or talk, whose dates are not this one's; heads of articles are none."""
+    return element.tag != "header" and is_furniture(element)
 
 
 def _of_url(url: str | None, zone: ZoneInfo, now: datetime) -> tuple[WrittenDate, str] | None:
