@@ -105,7 +105,7 @@ class Readers:
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._zone, self._read), daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, self._zone, self._read, self._seconds), daemon=True)
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -126,8 +126,11 @@ def _end(worker: _Worker) -> None:
     worker.line.close()
 
 
-def _work(line: Connection, zone: ZoneInfo, read: str) -> None:
-    """Read page after page until the line is closed (in the worker process)."""
+def _work(line: Connection, zone: ZoneInfo, read: str, seconds: float) -> None:
+    """Read page after page until the line is closed (in the worker process).
+
+    An alarm ends a worker whose page runs on when nobody is left to kill it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from scrapy.utils.misc import load_object
 
@@ -138,8 +141,10 @@ def _work(line: Connection, zone: ZoneInfo, read: str) -> None:
             page, source, now = line.recv()
         except (EOFError, OSError):
             return
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
         try:
             answer: PageText | _Broken = reader(page, source, zone=zone, now=now)
         except Exception as error:  # noqa: BLE001 - any page may break any library; it is told and costs itself alone
             answer = _Broken(f"reading the page failed: {type(error).__name__}: {error}"[:300])
+        signal.setitimer(signal.ITIMER_REAL, 0)
         line.send(answer)

@@ -77,7 +77,8 @@ class Robots(RobotsTxtMiddleware):
             raise
         except DOWNLOAD_ERRORS as error:
             trouble = trouble_of(error)
-            return replace(trouble, problem=f"robots.txt: {trouble.problem}", gone=False)
+            named = trouble.problem if trouble.unreachable else f"robots.txt: {trouble.problem}"
+            return replace(trouble, problem=named, gone=False)
         if response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
             trouble = trouble_of_status(response)
             return replace(trouble, problem=f"robots.txt: {trouble.problem}", gone=False)

@@ -6,6 +6,7 @@ Keeps to itself the names of Scrapy's settings and components.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.request import getproxies
 
 from pipeline.crawling.reach import HOSTS_SETTING, host_of
 
@@ -46,7 +47,8 @@ def process_settings(settings: CrawlSettings, sources: Iterable[Source]) -> dict
         "STATS_DUMP": False,
         "URLLENGTH_LIMIT": 0,
         "TWISTED_DNS_RESOLVER": "pipeline.crawling.reach.WaryResolver",
-        HOSTS_SETTING: sorted({host_of(source.url) for source in sources}),
+        # A proxy of the environment may well be on this machine, as a source may.
+        HOSTS_SETTING: sorted({host_of(url) for url in (*(source.url for source in sources), *_proxies())} - {""}),
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_TIMEOUT": settings.timeout.total_seconds(),
         "DNS_TIMEOUT": min(20.0, settings.timeout.total_seconds()),
@@ -75,6 +77,7 @@ def process_settings(settings: CrawlSettings, sources: Iterable[Source]) -> dict
         "SPIDER_MIDDLEWARES": {"pipeline.crawling.frontier.Frontier": 10},
         # The gate keeps one request a site; the slots only must not run ahead of it.
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "CONCURRENT_ITEMS": 2,
         "CONCURRENT_REQUESTS": 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY_JITTER": 0,
@@ -91,6 +94,10 @@ def crawler_settings(errand: Errand) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": seconds > 0,
         "AUTOTHROTTLE_START_DELAY": seconds,
     }
+
+
+def _proxies() -> tuple[str, ...]:
+    return tuple(url if "://" in url else f"http://{url}" for url in getproxies().values())
 
 
 def user_agent(settings: CrawlSettings) -> str:

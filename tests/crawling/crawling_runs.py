@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -78,10 +79,16 @@ class Room:
         return open_database(self.url, now=NOW)
 
     def crawl(
-        self, *sources: Source, now: datetime = NOW, fault: Callable[[], None] | None = None, **settings: Any
+        self,
+        *sources: Source,
+        now: datetime = NOW,
+        fault: Callable[[], None] | None = None,
+        environment: dict[str, str] | None = None,
+        **settings: Any,
     ) -> CrawlRun:
         """Crawl in a process of its own and return the record; ``fault`` is called in there before."""
-        process, line = self.start(*sources, now=now, fault=fault, **settings)
+        inside = partial(_set_environment, environment) if environment else fault
+        process, line = self.start(*sources, now=now, fault=inside, **settings)
         return self.ended(process, line)
 
     @staticmethod
@@ -126,6 +133,11 @@ class Room:
         while len(self.articles()) < count:
             if monotonic() > deadline:
                 raise TimeoutError(f"not {count} articles in time")
+
+    def pages_kept(self) -> int:
+        """Return how many raw pages are kept."""
+        with closing(sqlite3.connect(f"{self.folder}/kaibi.db")) as connection:
+            return int(connection.execute("SELECT count(html) FROM revisions").fetchone()[0])
 
     def state(self, name: str, now: datetime = NOW) -> SourceState:
         db = self.open()
@@ -210,3 +222,9 @@ def _probe(line: Connection, asked: Source | str) -> None:
 def _fork_readers_from_here() -> None:
     """Have the readers' processes come from the fork server that this one came from: it has all imported."""
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
+
+
+def _set_environment(environment: dict[str, str]) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ.pop(name, None)
+    os.environ.update(environment)

@@ -80,6 +80,7 @@ class Site:
     def _handler(site) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - the handler's own self is inside
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 20  # one write an answer: two would wait for each other (Nagle, delayed ACK)
 
             def do_GET(self) -> None:
                 began = monotonic()
@@ -100,6 +101,7 @@ class Site:
                     self.send_header("Content-Length", str(len(answer.body)))
                     self.end_headers()
                     self.wfile.write(answer.body)
+                    self.wfile.flush()
                 except OSError:
                     self.close_connection = True
 

@@ -137,7 +137,7 @@ def test_a_link_into_the_local_network_is_not_followed(run: CrawlRun) -> None:
         ("hangs.xml", "no answer in time", 0.25),
         ("loop.xml", "redirects without end", 0.5),
         ("huge.xml", "larger than [crawl] max_size", 0.5),
-        ("refused", "robots.txt: the connection was refused", 0.25),
+        ("refused", "the connection was refused", 0.25),
     ],
 )
 def test_a_source_that_fails_costs_only_itself_and_says_why(

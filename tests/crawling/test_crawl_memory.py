@@ -98,6 +98,14 @@ def test_a_page_that_changes_is_stored_as_its_next_revision(site: Site, room: Ro
     assert "后来加了这一句。" in stored.text
 
 
+def test_raw_pages_are_kept_only_where_the_config_asks_for_them(site: Site, room: Room) -> None:
+    _articles(site, 2)
+    room.crawl(source("one", "page", f"{site.url}/a/1.html"))
+    assert room.pages_kept() == 0
+    room.crawl(source("two", "page", f"{site.url}/a/2.html"), keep_html=timedelta(days=30))
+    assert room.pages_kept() == 1
+
+
 def test_a_list_is_paged_only_while_it_offers_what_is_unknown(site: Site, room: Room) -> None:
     entries = _articles(site, 6)
     site.put("/list.html", listing(*entries[:2], after='<a href="/list_2.html">下一页</a>'))

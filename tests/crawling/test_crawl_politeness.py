@@ -120,3 +120,15 @@ def test_a_redirect_between_two_places_on_this_machine_is_followed(site: Site, o
     assert visit.articles_new == 1
     assert [stored.url for stored in room.articles()] == [f"{other_site.url}/moved.html"]
     assert [problem.problem for problem in visit.page_problems] == ["leads to the private address 192.168.7.7"]
+
+
+def test_a_proxy_of_the_environment_is_used_even_on_this_machine(site: Site, room: Room) -> None:
+    far = "http://news.example.test"
+    site.put(f"{far}/policy.html", article("远处的文章"))
+    port = site.url.rpartition(":")[2]
+    environment = {"http_proxy": f"http://localhost:{port}"}
+    run = room.crawl(source("far", "page", f"{far}/policy.html"), environment=environment)
+    assert visit_of(run, "far").articles_new == 1
+    assert site.paths() == [f"{far}/robots.txt", f"{far}/policy.html"]
+    robots, page = sorted(site.asked, key=lambda one: one.began)
+    assert page.began - robots.ended >= 1, "no delay below a second away from this machine"
