@@ -7,7 +7,7 @@ with body, title, date and author. Body: F1 of the bags of characters (zh) or wo
 over pages; title: equal but for punctuation and case; date: the same day; author: one of those named.
 """
 
-# ruff: noqa: INP001 - run as a module, imported by nobody but its test
+
 from __future__ import annotations
 
 import argparse
@@ -160,12 +160,12 @@ def main() -> int:
         return 2
     logging.disable(logging.CRITICAL)
     pages = load(folder)
-    print(f"{'':14}{'pages':>6}{'body F1':>9}{'<.5':>5}{'title':>7}{'date':>7}{'author':>8}{'ms/page':>9}")  # noqa: T201 - its output
+    print(f"{'':14}{'pages':>6}{'body F1':>9}{'<.5':>5}{'title':>7}{'date':>7}{'author':>8}{'ms/page':>9}")
     for language in ("zh", "en"):
         chosen = [page for page in pages if page.language == language]
         for name, reader in READERS.items():
             figures = measure(chosen, reader, datetime.now(UTC))
-            print(  # noqa: T201
+            print(
                 f"{language} {name:11}{len(chosen):>6}{figures.body:>9.3f}{figures.failed:>5}{figures.title:>7.3f}"
                 f"{figures.date:>7.3f}{figures.author:>8.3f}{figures.seconds * 1000:>9.0f}"
             )

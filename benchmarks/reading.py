@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 from time import perf_counter
 
-from examples.demo.sample_texts import outlets
 from jieba import posseg
 
+from examples.demo.sample_texts import outlets
 from pipeline.config.starter import shipped_debate
 from pipeline.reading.engine import Engine
 
