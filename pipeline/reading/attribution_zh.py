@@ -57,6 +57,8 @@ _INTERVIEWED: Final = re.compile(
 _MOST_CARRIED: Final = 3
 _TAIL: Final = 26
 """Longest last clause (P,职务某某说。) that only names who said what stands before it."""
+_REACH: Final = 60
+"""Furthest that a speaker stands before the verb, within its clause."""
 _TAIL_VERB: Final = 9
 _SHORT: Final = 5
 
@@ -219,6 +221,7 @@ class ChineseReader:
 
     def _frame(self, blank: str, offset: int, low: int, match: re.Match[str], frames: list[_Frame]) -> _Frame | None:
         begin = max([low, *(blank.rfind(mark, low, match.start()) + 1 for mark in ",。:;!?\n" + _FILL + '”」』"')])
+        begin = max(begin, match.start() - _REACH)
         earlier_speakers = frames[-1].speakers if frames else ()
         speakers = self._speakers(offset + begin, offset + match.start(), earlier_speakers)
         if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":

@@ -272,7 +272,7 @@ def names_in(text: str) -> list[str]:
     return [text[at : at + len(name)] for name in kept if (at := folded.find(name)) >= 0]
 
 
-def subject(raw: str) -> list[Speaker]:  # noqa: PLR0911 - one way of naming after the other
+def subject(raw: str) -> list[Speaker]:  # noqa: C901, PLR0911 - one way of naming after the other
     """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
     folded = fold(raw)
     bare, bare_raw = _without_brackets(folded, raw)

@@ -32,6 +32,8 @@ _TAKES_UP: Final = re.compile(
 _TIMES: Final = re.compile(r"的?[数几多好两三四五六七八九十百千万0-9.]+倍")
 _WIDE_GAP: Final = {True: 30, False: 70}
 _NOT_GAP: Final = {True: 7, False: 16}
+_MOST: Final = 24
+"""Mentions or cues in one clause; a longer one is cut, so that a text without marks takes no longer than another."""
 _MOD_GAP: Final = {True: 6, False: 18}
 _LEAD_GAP: Final = {True: 4, False: 12}
 _FIRING: Final = frozenset({Kind.ACT, Kind.LEAD, Kind.TAIL, Kind.DES, Kind.REL, Kind.SCALE, Kind.UP, Kind.DOWN})
@@ -150,7 +152,7 @@ class _Rules:
         self.clause = clause
         self.han = passage.han
         self.free = tuple(t for t in clause.targets if not _is_standard(clause, t, han=self.han))
-        self.standards = tuple(t for t in clause.targets if t not in self.free)
+        self.standards = tuple(t for t in clause.targets if _is_standard(clause, t, han=self.han))
         self.used: set[tuple[int, int]] = set()
         self.described: tuple[Hit, ...] = ()
 
@@ -400,9 +402,10 @@ def _masked(folded: str, inside: Sequence[Mention], start: int, end: int) -> str
 def _clauses(masked: str, offset: int, cues: Sequence[Cue], inside: Sequence[Mention]) -> list[_Clause]:
     found: list[_Clause] = []
     edges = [(match.start(), match.end(), match[0].strip()[:1]) for match in _BREAK.finditer(masked)]
-    at = 0
-    cue_at = mention_at = 0
-    for left, right, mark in [*edges, (len(masked), len(masked), ".")]:
+    crowded = [one.start - offset for many in (cues, inside) for one in many[_MOST::_MOST]]
+    edges = sorted([*edges, *((at, at, ",") for at in crowded), (len(masked), len(masked), ".")])
+    at = cue_at = mention_at = 0
+    for left, right, mark in edges:
         stop = offset + left
         first_cue, first_mention = cue_at, mention_at
         while cue_at < len(cues) and cues[cue_at].start < stop:
@@ -410,16 +413,8 @@ def _clauses(masked: str, offset: int, cues: Sequence[Cue], inside: Sequence[Men
         while mention_at < len(inside) and inside[mention_at].start < stop:
             mention_at += 1
         if cue_at > first_cue or mention_at > first_mention or mark in ".。!?":
-            found.append(
-                _Clause(
-                    masked[at:left],
-                    offset + at,
-                    stop,
-                    tuple(cues[first_cue:cue_at]),
-                    tuple(inside[first_mention:mention_at]),
-                    mark,
-                )
-            )
+            span = (tuple(cues[first_cue:cue_at]), tuple(inside[first_mention:mention_at]))
+            found.append(_Clause(masked[at:left], offset + at, stop, *span, mark))
         at = right
     return found
 
