@@ -82,6 +82,8 @@ class Figures:
     """The figures of some statements; shares are 0..1, and 0 where there is nothing to share."""
 
     statements: int
+    right: float
+    """Share whose class is the labelled one: what to look at in small groups."""
     macro_f1: float
     """Over the classes that are labelled."""
     flips: float
@@ -207,6 +209,7 @@ def _figures(judged: Sequence[Judged]) -> Figures:
     named = [one for one in judged if one.speaker_found is not None]
     return Figures(
         statements=len(judged),
+        right=sum(one.found == one.wanted for one in judged) / max(1, len(judged)),
         macro_f1=sum(f1) / max(1, len(f1)),
         flips=sum(one.found in sides and one.found != one.wanted for one in one_sided) / max(1, len(one_sided)),
         speaker_recall=sum(one.speaker_found is True for one in named) / max(1, len(named)),
@@ -214,10 +217,10 @@ def _figures(judged: Sequence[Judged]) -> Figures:
 
 
 def _table(result: LabelledScore) -> Iterable[str]:
-    yield f"{'':14}{'n':>6}{'macro F1':>10}{'flips':>8}{'speakers':>10}"
+    yield f"{'':14}{'n':>6}{'right':>8}{'macro F1':>10}{'flips':>8}{'speakers':>10}"
     groups = {"all": result.total} | dict(result.by_debate) | dict(result.by_language) | dict(result.by_phenomenon)
     for name, one in groups.items():
-        yield f"{name:14}{one.statements:6}{one.macro_f1:10.3f}{one.flips:8.3f}{one.speaker_recall:10.3f}"
+        yield f"{name:14}{one.statements:6}{one.right:8.3f}{one.macro_f1:10.3f}{one.flips:8.3f}{one.speaker_recall:10.3f}"
     yield ""
     yield f"{'wanted / found':14}" + "".join(f"{found:>9}" for found in CLASSES)
     for wanted in CLASSES:

@@ -115,6 +115,7 @@ def test_the_scorer_counts_right_sides_flips_and_speakers() -> None:
     engine = _Told(("Lee", "remote", "wants staff at home"), ("Ann Lee", "remote", "wants them back"))
     found = score([row], lambda _: engine)
     assert found.total.statements == 3
+    assert found.total.right == pytest.approx(2 / 3)
     assert found.total.flips == 0.5
     assert found.total.speaker_recall == 0.5
     assert found.total.macro_f1 == pytest.approx((2 / 3 + 0 + 1) / 3)
