@@ -241,7 +241,7 @@ def _tell_deliveries(invocation: Invocation, configured: Configured, tried: Sequ
         if one.state is DeliveryState.SENT:
             invocation.say(f"{one.week} to {one.recipient}: {f'written to {configured.outbox}' if is_file else 'sent'}")
     problems = [
-        f"{one.week} to {one.recipient}: {one.problem or one.state} - {_what_to_do(one, zone)}"
+        f"{one.week} to {one.recipient}: {one.problem or one.state} - {what_to_do(one, zone)}"
         for one in tried
         if one.state is not DeliveryState.SENT
     ]
@@ -249,7 +249,8 @@ def _tell_deliveries(invocation: Invocation, configured: Configured, tried: Sequ
         raise DeliveryError("\n".join(problems))
 
 
-def _what_to_do(delivery: Delivery, zone: tzinfo) -> str:
+def what_to_do(delivery: Delivery, zone: tzinfo) -> str:
+    """Return what a person does about a delivery in its state; empty where nothing needs to be done."""
     from pipeline.model import DeliveryState
 
     again = f"kaibi digest resend --week {delivery.week} --to {delivery.recipient}"
@@ -285,7 +286,7 @@ def digest_status(invocation: Invocation) -> None:
             if not ledger:
                 rows.append((*head, "", "", ""))
             rows += [
-                (*head, one.recipient, str(one.state), "; ".join(filter(None, (one.problem, _what_to_do(one, zone)))))
+                (*head, one.recipient, str(one.state), "; ".join(filter(None, (one.problem, what_to_do(one, zone)))))
                 for one in ledger
             ]
     print_table(("week", "built", "outcome", "recipient", "state", "what to do"), rows)

@@ -60,6 +60,6 @@ def moment(instant: datetime | None, zone: tzinfo, *, never: str = "-") -> str:
     return never if instant is None else f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
+def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 article``, ``2 articles``."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+    return f"{number} {noun}{'' if number == 1 else 's'}"

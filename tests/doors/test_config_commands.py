@@ -6,7 +6,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING
 
-from tests.doors.doors_site import DEBATE, kaibi_process
+from tests.doors.doors_site import DEBATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +40,16 @@ def test_schema_is_json_schema(kaibi: Callable[..., Ran]) -> None:
     assert json.loads(kaibi("config", "schema").out)["$schema"].startswith("https://json-schema.org/")
 
 
-def test_doctor_says_ok_a_line_each_or_what_to_do(home: Path) -> None:
+def test_doctor_says_ok_a_line_each_or_what_to_do(home: Path, kaibi: Callable[..., Ran]) -> None:
     (home / "config.toml").write_text(DEBATE, encoding="utf-8")
-    well = kaibi_process("doctor", cwd=home)
-    assert well.returncode == 0, well.stdout
-    subjects = [line[:13].strip() for line in well.stdout.splitlines()]
+    well = kaibi("doctor")
+    assert well.status == 0, well.out
+    subjects = [line[:13].strip() for line in well.out.splitlines()]
     assert subjects == [
         "python", "dependencies", "config", "folder", "database", "mail", "time zone", "disk", "clock",
     ]  # fmt: skip
-    assert all(line[14:16] == "ok" for line in well.stdout.splitlines())
-    assert "recipients is empty" in well.stdout
+    assert all(line[14:16] == "ok" for line in well.out.splitlines())
+    assert "recipients is empty" in well.out
 
 
 def test_doctor_names_what_is_wrong_and_ends_with_its_status(home: Path, kaibi: Callable[..., Ran]) -> None:

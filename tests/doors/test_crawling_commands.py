@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tests.doors.doors_site import Ran, Site
 
 
-def test_a_crawl_tells_each_source_and_fails_only_where_none_could_be_read(home: Path, site: Site) -> None:
+def test_a_crawl_tells_each_source_and_fails_only_where_none_could_be_read(
+    home: Path, site: Site, kaibi: Callable[..., Ran]
+) -> None:
     site.publish(1, 2, published_at=NOW - timedelta(days=1))
     tables = source_table("小站", f"{site.url}/feed.xml") + source_table("坏站", f"{site.url}/nothing.xml")
     (home / "config.toml").write_text(DEBATE + tables, encoding="utf-8")
@@ -34,10 +36,10 @@ def test_a_crawl_tells_each_source_and_fails_only_where_none_could_be_read(home:
     assert ran.returncode == 4
     assert ran.stderr.splitlines()[-1].startswith("no source could be read (1 visited)")
     assert "Traceback" not in ran.stderr
-    found = json.loads(kaibi_process("status", "--json", cwd=home).stdout)
+    found = json.loads(kaibi("status", "--json").out)
     assert {source["name"]: source["health"] for source in found["sources"]} == {"小站": "ok", "坏站": "failing"}
     assert found["waiting"]["articles_unread"] == 2
-    assert "坏站: failing: HTTP 404 Not Found (last success: never)" in kaibi_process("status", cwd=home).stdout
+    assert "坏站: failing: HTTP 404 Not Found (last success: never)" in kaibi("status").out
 
 
 def test_crawling_what_is_not_there_or_already_under_way_ends_before_any_request(
@@ -56,10 +58,10 @@ def test_crawling_what_is_not_there_or_already_under_way_ends_before_any_request
     )
     db = open_database(load(home / "config.toml").store_url, now=NOW)
     with db.lock("crawl"):
-        busy = kaibi_process("crawl", cwd=home)
+        busy = kaibi("crawl")
     db.close()
-    assert busy.returncode == 6
-    assert busy.stderr.count("\n") == 1
+    assert busy.status == 6
+    assert busy.err.count("\n") == 1
     assert site.asked == []
 
 
@@ -93,7 +95,6 @@ def test_an_address_becomes_a_source_only_if_it_can_be_read(home: Path, site: Si
 
 
 def test_a_page_that_announces_a_feed_is_not_added_in_its_place(home: Path, site: Site) -> None:
-    site.publish(*range(5), published_at=NOW - timedelta(days=1))
     links = "".join(f'<li><a href="/a/{number}.html">第{number}场论坛谈大模型路线之争</a></li>' for number in range(5))
     feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
     page = f"<!doctype html><html><head>{feed}<title>小站</title></head><body><ul>{links}</ul></body></html>"

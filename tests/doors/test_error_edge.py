@@ -125,12 +125,14 @@ def test_a_closed_pipe_is_no_error_to_talk_about(home: Path) -> None:
 
 
 @pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full to stand for a full disk")
-def test_a_full_disk_is_one_line(stocked: object, home: Path) -> None:
+def test_a_full_disk_is_one_line(stocked: object, home: Path, kaibi: Callable[..., Ran]) -> None:
     del stocked
+    file = kaibi("digest", "preview", "--html", str(FULL_DISK))
+    assert (file.status, file.err.count("\n")) == (2, 1)
+    assert file.err.startswith("/dev/full: cannot be written (No space left on device)")
     for line, given in (
         (("export", "statements", "--format", "csv"), b""),
         (("stance", "--jsonl"), '{"id": "a", "text": "开源大模型会赢"}\n'.encode()),
-        (("digest", "preview", "--html", str(FULL_DISK)), b""),
     ):
         with FULL_DISK.open("wb") as full:
             ended = subprocess.run(
