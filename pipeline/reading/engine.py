@@ -28,10 +28,16 @@ if TYPE_CHECKING:
 ENGINE_VERSION: Final = "1"
 """Changes whenever readings may: stored readings of another version are read again."""
 _CARRIED_DISCOUNT: Final = 0.8
-_AUTHOR_WEIGHT: Final = 0.7
-_ONE_SIDED: Final = 2.2
+_AUTHOR_WEIGHT: Final = 1.3
+"""The article's own voice leaves more with the reader than one speaker's."""
+_LEAST_SURE: Final = 0.6
+"""A side taken with less confidence does not count for the article."""
+_MIXED_SHARE: Final = 0.8
+"""How much of a mixed statement counts for each side."""
+_ONE_SIDED: Final = 3.0
 """An article is one side's when that weighs so many times the other, what is mixed shared among both."""
-_LEAST_ARTICLE: Final = 0.5
+_LEAST_ARTICLE: Final = 0.9
+"""Less said than this leaves the article neutral: one unsure statement is not enough."""
 
 
 class Engine:
@@ -148,16 +154,17 @@ class Engine:
         mixed = 0.0
         for utterance, verdict in verdicts:
             weight = verdict.confidence * (_AUTHOR_WEIGHT if utterance.speaker is None else 1.0)
-            if verdict.side is not None:
+            if verdict.side is not None and verdict.confidence >= _LEAST_SURE:
                 weights[verdict.side] += weight
             elif verdict.is_mixed:
                 mixed += weight
         if headline.side is not None:
             weights[headline.side] += headline.confidence
         strong, weak = max(weights), min(weights)
-        if strong + mixed < _LEAST_ARTICLE:
+        if strong + weak + mixed < _LEAST_ARTICLE:
             return NEUTRAL, 0.6
-        if strong + mixed / 2 > _ONE_SIDED * (weak + mixed / 2):
+        shared = mixed * _MIXED_SHARE
+        if strong + shared > _ONE_SIDED * (weak + shared):
             return self._sides[weights.index(strong)], min(0.95, strong / (strong + weak + mixed))
         return MIXED, 0.6
 
