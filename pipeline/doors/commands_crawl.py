@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from pipeline.doors.terminal import counted, progress_bar
 from pipeline.errors import ConfigError, SourcesError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pipeline.config.place import Configured
@@ -66,6 +67,7 @@ def _visited(invocation: Invocation, db: Database, configured: Configured, chose
     from pipeline.steps.crawl import crawl as visit_sources
 
     settings = configured.settings
+    before = _health(db)
     over = itertools.count(1)
     with progress_bar("visiting") as progress:
 
@@ -74,7 +76,25 @@ def _visited(invocation: Invocation, db: Database, configured: Configured, chose
             progress(next(over), len(chosen))
 
         progress(0, len(chosen))
-        return visit_sources(chosen, settings.crawl, db, zone=settings.debate.zone, clock=clock, progress=ended)
+        run = visit_sources(chosen, settings.crawl, db, zone=settings.debate.zone, clock=clock, progress=ended)
+    for line in _turns(before, _health(db)):
+        invocation.say(line, level=logging.WARNING)
+    return run
+
+
+def _health(db: Database) -> dict[str, str]:
+    from pipeline.store import sources as table
+
+    return {state.name: str(state.health) for state in table.states(db, now=clock())}
+
+
+def _turns(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each source that has just been found broken, or is well again after that."""
+    for name, health in after.items():
+        if health == "broken" != before.get(name):
+            yield f'"{name}" has failed again and again - kaibi sources test "{name}" shows why; it is asked less often'
+        elif before.get(name) == "broken" and health == "ok":
+            yield f'"{name}" is well again'
 
 
 def due_sources(db: Database, settings: Settings, *, now: datetime) -> tuple[str, ...]:

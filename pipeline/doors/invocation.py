@@ -84,10 +84,10 @@ class Invocation:
         finally:
             db.close()
 
-    def say(self, line: str) -> None:
-        """Tell a person something on standard error; under the daemon it is a log line."""
+    def say(self, line: str, *, level: int = logging.INFO) -> None:
+        """Tell a person something on standard error; under the daemon it is a log line of that level."""
         if self.unattended:
-            _log.info("%s", line)
+            _log.log(level, "%s", line)
         else:
             print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - not click: a progress bar may be on it
 

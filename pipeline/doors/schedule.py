@@ -27,7 +27,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from pipeline.config.load import parse_settings, read_config
 from pipeline.config.place import Configured
 from pipeline.doors.commands_crawl import due_sources
-from pipeline.errors import BusyError, ConfigError, DeliveryError, KaibiError
+from pipeline.errors import BusyError, ConfigError, DeliveryError, KaibiError, SourcesError
 from pipeline.steps.digest import next_due_at, owed_weeks
 from pipeline.store import articles, deliveries, sources
 
@@ -45,6 +45,8 @@ CHILD_GRACE_SECONDS: Final = 6.0
 _LAST_WAIT_SECONDS: Final = 2.5
 _LONGEST_FIRST_CRAWL_SECONDS: Final = 1800.0
 """How long the first digest waits for the first crawl."""
+_NO_NEWS: Final = {BusyError.exit_status, SourcesError.exit_status}
+"""Somebody else is at it; or the sources of one round failed, which the crawl has told source by source."""
 _SILENT_TICKS: Final = ("apscheduler.scheduler", "apscheduler.executors.default")
 
 
@@ -208,8 +210,8 @@ class Daemon:
         if self._ends.is_set():
             return None
         job = " ".join(command)
-        if child.returncode == BusyError.exit_status:
-            _log.info("%s", said.strip())
+        if child.returncode in _NO_NEWS:
+            _log.info("%s: %s", job, said.strip())
         elif child.returncode:
             self._tell(job, said.strip() or f"ended with status {child.returncode}")
         else:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config.load import load
+from pipeline.doors.commands_crawl import _turns
 from pipeline.store.database import open_database
 from tests.doors.doors_site import DEBATE, NOW, kaibi_process, source_table
 
@@ -105,3 +106,11 @@ def test_a_page_that_announces_a_feed_is_not_added_in_its_place(home: Path, site
     assert f"  kaibi sources add {site.url}/feed.xml" in ran.stderr
     assert "--kind listing" in ran.stderr
     assert (home / "config.toml").read_text(encoding="utf-8") == DEBATE
+
+
+def test_a_source_that_breaks_or_recovers_is_told_once() -> None:
+    (broken,) = _turns({"甲": "failing", "乙": "ok", "丙": "broken"}, {"甲": "broken", "乙": "failing", "丙": "broken"})
+    assert broken.startswith('"甲" has failed again and again')
+    assert list(_turns({"甲": "broken", "乙": "failing"}, {"甲": "ok", "乙": "ok", "丙": "new"})) == [
+        '"甲" is well again'
+    ]

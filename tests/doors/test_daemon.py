@@ -143,18 +143,17 @@ def test_a_config_that_breaks_on_disk_leaves_the_old_one_in_force(home: Path, si
     (home / "config.toml").write_text(config, encoding="utf-8")
     with running(home, "--log-json") as daemon:
         line = daemon.wait_for("no source could be read (1 visited)")
-        assert json.loads(line)["level"] == "error"
+        assert json.loads(line)["level"] == "info"  # told source by source, and broken ones once
         replace(home / "config.toml", config + "broken")
         assert "the config as it was stays in force" in daemon.wait_for("config.toml:")
         site.publish(1, published_at=NOW)
         replace(home / "config.toml", config.replace("nothing.xml", "feed.xml"))
         daemon.wait_for("was read again")
         daemon.wait_for("坏站: 1 new, 0 known".encode("ascii", "backslashreplace").decode())
-        daemon.wait_for("crawl --due: well again")
         assert daemon.end() < 10
     entries = [json.loads(line) for line in daemon.log]
     problems = [entry["message"] for entry in entries if entry["level"] == "error"]
-    assert len(problems) == len(set(problems))  # each told once, not at every tick
+    assert len(problems) == 1  # told once, not at every tick
 
 
 def replace(path: Path, text: str) -> None:
