@@ -45,6 +45,8 @@ class PoliteHandler(HTTP11DownloadHandler):
             raise PrivateAddress(f"leads to the private address {host_of(request.url)}")
         self._refuse_when_over(request)
         async with gate.turn(request.url, errand.delay.total_seconds()):
+            if "waiting" in request.meta:
+                await errand.shared.readers.room()
             self._refuse_when_over(request)
             response = await self._downloaded(request)
             wait = wait_asked(response, errand.shared.clock())

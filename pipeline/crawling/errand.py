@@ -98,7 +98,10 @@ class Errand:
     """Why the source itself could not be read."""
     not_before: datetime | None = None
     articles_new: int = 0
-    articles_known: int = 0
+    links_offered: int = 0
+    links_unknown: int = 0
+    links_asked: int = 0
+    """Of those offered, the pages asked for in this visit: unknown ones, and what waited since an earlier visit."""
     page_problems: list[PageProblem] = field(default_factory=list)
     sites_left: set[str] = field(default_factory=set)
     """Sites that are not asked again in this visit."""
@@ -148,7 +151,8 @@ class Errand:
     def offer(self, links: Sequence[FoundLink], validators: Validators | None) -> int:
         """Hand links on; return how many were not known."""
         unknown = self._stored(lambda: self.sink.offer(links, validators), 0)
-        self.articles_known += len(links) - unknown
+        self.links_offered += len(links)
+        self.links_unknown += unknown
         return unknown
 
     def waiting(self, limit: int) -> tuple[WaitingPage, ...]:
@@ -173,7 +177,7 @@ class Errand:
             ended_at=self.shared.clock(),
             outcome=outcome,
             articles_new=self.articles_new,
-            articles_known=self.articles_known,
+            articles_known=self.links_offered - max(self.links_unknown, self.links_asked),
             problem=None if trouble is None else trouble.problem,
             page_problems=tuple(self.page_problems),
         )

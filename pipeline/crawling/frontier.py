@@ -135,6 +135,9 @@ class Frontier:
         room = min(BATCH, errand.source.max_articles - len(self._tried))
         batch = [page for page in errand.waiting(len(self._tried) + room) if page.id not in self._tried][: max(room, 0)]
         self._tried.update(page.id for page in batch)
+        errand.links_asked += sum(page.key in self._keys for page in batch)
+        if batch:
+            errand.shared.readers.warm()
         requests = [request for page in batch if (request := self._request(page)) is not None]
         for request in requests:
             self._crawler.engine.crawl(request)

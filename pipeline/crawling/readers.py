@@ -8,6 +8,7 @@ nothing else. Keeps to itself the processes and what passes between them.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -62,27 +63,43 @@ class Readers:
         self._context.set_forkserver_preload([read.partition(":")[0]])
         self._count = max(1, min(MOST_WORKERS, os.cpu_count() or 1))
         self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
+        self._workers: set[_Worker] = set()
+        self._pending = 0
+        self._freed = asyncio.Event()
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="kaibi-readers")
         self._closed = False
+
+    def warm(self) -> None:
+        """Have a worker started meanwhile, where there is none yet."""
+        if not self._workers and not self._closed:
+            self._threads.submit(self._warmed)
+
+    async def room(self) -> None:
+        """Wait until few enough pages wait to be read: what is downloaded and not stored yet is lost by a kill."""
+        while self._pending > self._count:
+            self._freed.clear()
+            await self._freed.wait()
 
     async def read(self, page: FetchedPage, source: Source, now: datetime) -> PageText:
         """Return what a page says; ReadingFailed where that takes too long or fails."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._ask, page, source, now)
+        self._pending += 1
+        try:
+            return await loop.run_in_executor(self._threads, self._ask, page, source, now)
+        finally:
+            self._pending -= 1
+            self._freed.set()
 
     def close(self) -> None:
         """End the workers at once, whatever they read."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in (*self._idle, *self._busy):
+        for worker in tuple(self._workers):
             worker.process.kill()
-        self._idle.clear()
 
     def _ask(self, page: FetchedPage, source: Source, now: datetime) -> PageText:
         """Have a worker read a page (in a thread of its own: it waits)."""
         worker = self._idle.pop() if self._idle else self._started()
-        self._busy.add(worker)
         answer: PageText | _Broken | None = None
         try:
             if self._closed:
@@ -94,9 +111,8 @@ class Readers:
         except (EOFError, OSError) as error:
             raise ReadingFailed("the page broke the process that reads it") from error
         finally:
-            self._busy.discard(worker)
             if answer is None:
-                _end(worker)
+                self._end(worker)
             else:
                 self._idle.append(worker)
         if isinstance(answer, _Broken):
@@ -109,21 +125,27 @@ class Readers:
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
-        if not ours.poll(_STARTING):
-            _end(worker)
+        self._workers.add(worker)
+        if self._closed or not ours.poll(_STARTING):
+            self._end(worker)
             raise ReadingFailed("the process that reads pages did not start")
         try:
             ours.recv()
         except (EOFError, OSError) as error:
-            _end(worker)
+            self._end(worker)
             raise ReadingFailed("the process that reads pages did not start") from error
         return worker
 
+    def _warmed(self) -> None:
+        """Start a worker for the pages to come; where that fails, the first page says so."""
+        with contextlib.suppress(ReadingFailed):
+            self._idle.append(self._started())
 
-def _end(worker: _Worker) -> None:
-    worker.process.kill()
-    worker.process.join()
-    worker.line.close()
+    def _end(self, worker: _Worker) -> None:
+        self._workers.discard(worker)
+        worker.process.kill()
+        worker.process.join()
+        worker.line.close()
 
 
 def _work(line: Connection, zone: ZoneInfo, read: str, seconds: float) -> None:
@@ -135,7 +157,8 @@ def _work(line: Connection, zone: ZoneInfo, read: str, seconds: float) -> None:
     from scrapy.utils.misc import load_object
 
     reader: Callable[..., PageText] = load_object(read.replace(":", "."))
-    line.send(None)
+    with contextlib.suppress(OSError):
+        line.send(None)
     while True:
         try:
             page, source, now = line.recv()
@@ -147,4 +170,5 @@ def _work(line: Connection, zone: ZoneInfo, read: str, seconds: float) -> None:
         except Exception as error:  # noqa: BLE001 - any page may break any library; it is told and costs itself alone
             answer = _Broken(f"reading the page failed: {type(error).__name__}: {error}"[:300])
         signal.setitimer(signal.ITIMER_REAL, 0)
-        line.send(answer)
+        with contextlib.suppress(OSError):
+            line.send(answer)
