@@ -54,6 +54,7 @@ _NARRATES: Final = re.compile(
 _INTERVIEWED: Final = re.compile(
     r"(?:近日|日前|今日|昨日)?(?:在[^,。]{1,20})?接受(?:了|[^,。]{1,24}?的?)[^,。]{0,16}(?:专访|采访|访问)"
 )
+_BARE_FRAME: Final = re.compile(r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$")
 _MOST_CARRIED: Final = 3
 _TAIL: Final = 26
 """Longest last clause (P,职务某某说。) that only names who said what stands before it."""
@@ -169,19 +170,18 @@ class ChineseReader:
         for span in spans:
             text = blank[span[0] - line[0] : span[1] - line[0]]
             ends_in_quote = joined and any(joined[-1][1] in {quote.after, quote.end} for quote in speech)
-            if (
-                ends_in_quote
-                and _FILL not in text
-                and len(text) <= 40
-                and re.search(
-                    r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$",
-                    text.split(",")[0] if len(text) < 20 else text,
-                )
-            ):
+            if ends_in_quote and _FILL not in text and len(text) <= 40 and self._only_frames(text, span, joined[-1]):
                 joined[-1] = (joined[-1][0], span[1])
             else:
                 joined.append(span)
         return joined
+
+    def _only_frames(self, text: str, span: Span, quoted: Span) -> bool:
+        """Tell whether a sentence after a quote does nothing but name who spoke."""
+        if _BARE_FRAME.search(text.split(",", maxsplit=1)[0] if len(text) < 20 else text):
+            return True
+        wholly = self.text[quoted[0]] in '“「『"'
+        return wholly and not self.mentions_in(*span) and leading_person(self.text[slice(*span)]) is not None
 
     def _via(self, blank: str, offset: int, span: Span) -> str | None:
         match = _VIA.match(blank, span[0] - offset, span[1] - offset)

@@ -72,6 +72,8 @@ _HEADS_EN: Final = (
 )
 _JOIN: Final = re.compile(r"\s*(?:和|与|或者|或|还是|及|以及|跟|/|、|or|and|vs\.?|versus|对|-|\+|,)\s*(?:the\s+|a\s+)?")
 _VERSUS: Final = re.compile(r"\s*(?:之争|之辩|之战|路线之争|孰优孰劣|两条|两种|两派|debate|question|divide)")
+_LICENCE: Final = re.compile(r"\s*(?:许可|协议|licen[sc]e)")
+"""After a term this tells a fact about a product, not a side."""
 _WORD: Final = re.compile(r"[0-9a-z]")
 
 
@@ -115,6 +117,8 @@ class Masker:
                 continue
             head = self._head.match(folded, end)
             stop = head.end() if head else end
+            if _LICENCE.match(folded, stop):
+                continue
             found.append(Mention(side=side, start=start, end=stop))
         return _paired(folded, found)
 

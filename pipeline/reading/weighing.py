@@ -60,6 +60,8 @@ class Weighing:
     """How much it says that both sides have their place."""
     both_at: tuple[tuple[int, int], ...]
     sides_named: frozenset[int]
+    is_han: bool
+    """Whether the rules for Chinese were at work; those for English are less sure."""
     last: int | None
     """The side spoken of last, for a following sentence that takes it up; None: neither alone."""
 
@@ -89,6 +91,7 @@ class _Passage:
         self.previous_from = 0
         self.flips = False
         self.flips_heirs = False
+        self.means_opposite = False
 
     def walk(self, clauses: Sequence[_Clause]) -> None:
         fresh = True
@@ -99,12 +102,12 @@ class _Passage:
                 self._end_sentence(clause)
 
     def _end_sentence(self, clause: _Clause) -> None:
-        if clause.closes == "?":
+        if clause.closes == "?" and not self.means_opposite:
             self._scale(self.sentence_from, 0.3)
         self.carried = self.subject if self.subject is not None else self.carried
         self.subject = None
         self.previous_from, self.sentence_from = self.sentence_from, len(self.hits)
-        self.flips = self.flips_heirs = False
+        self.flips = self.flips_heirs = self.means_opposite = False
 
     def _scale(self, since: int, factor: float) -> None:
         self.hits[since:] = [replace(hit, value=hit.value * factor) for hit in self.hits[since:]]
@@ -115,6 +118,7 @@ class _Passage:
             self._scale(self.previous_from if opens else self.sentence_from, 0.45)
         if Kind.REJECT in kinds:
             self.flips = True
+        self.means_opposite |= Kind.RHETORIC in kinds
         heirs_flip = self.flips_heirs or Kind.ELSE in kinds
         found = _Rules(self, clause).hits()
         factor = (
@@ -370,7 +374,7 @@ def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, car
         if mention.end > start and mention.start < end
     ]
     if not inside and (carried is None or not _TAKES_UP.search(folded, start, end)):
-        return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), last=carried)
+        return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), is_han=False, last=carried)
     masked = _masked(folded, inside, start, end)
     cues = [Cue(cue.kind, cue.weight, cue.start + start, cue.end + start) for cue in find_cues(masked)]
     passage = _Passage(folded, carried)
@@ -386,6 +390,7 @@ def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, car
         both=both,
         both_at=tuple((cue.start, cue.end) for cue in passage.both),
         sides_named=named,
+        is_han=passage.han,
         last=last,
     )
 

@@ -248,3 +248,56 @@ def test_a_quote_is_always_the_texts_own_characters(text: str) -> None:
     assert all(one.quote == text[one.start : one.end] for one in reading.statements)
     assert [one.start for one in reading.statements] == sorted(one.start for one in reading.statements)
     assert reading == mirrored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "表示" * 3000,
+        "开源比闭源" * 2000,
+        "“" * 4000,
+        "周明远：" * 1500,
+        "a-" * 4000,
+        "Abc " * 3000,
+        "周明远：开源\n" * 800,
+    ],
+    ids=["verbs", "terms", "quotes", "labels", "hyphens", "capitals", "turns"],
+)
+def test_a_hostile_text_takes_no_long_time(text: str) -> None:
+    started = time.process_time()
+    ENGINE.read("", text)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Q: Do you back open source?\nJane Dorsey: Yes, open models are safer.", {"Jane Dorsey"}),
+        ("Jane Dorsey:\n我支持开源。\nBob Lemaire:\n开源模型更加透明。", {"Jane Dorsey", "Bob Lemaire"}),
+        ("问：怎么看开源大模型？\n答：开源更好。", set()),
+        ("云岭科技创始人周明远：开源让大模型越来越好，我们会继续开源。", {"周明远"}),
+        ("来源：晨报\n编辑：小陈\n开源大模型是大势所趋。", {"作者"}),
+        ("Tip: use open models.\nTip: test open models.", {"author"}),
+        ("周明远在会上回答提问。\n问：怎么看开源大模型？\n答：开源更好。", {"周明远"}),
+    ],
+)
+def test_labelled_lines_are_turns_only_in_a_conversation(text: str, speakers: set[str]) -> None:
+    assert {one.speaker for one in read(text).statements} <= speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“开源模型更透明，值得信赖。”云岭科技掌门人周明远在会上拍了桌子。", "周明远"),
+        ("周明远在邮件列表里留下一句话：开源模型更透明。", "周明远"),
+        ("开源模型更透明，云岭科技首席架构师周明远总结道。", "周明远"),
+        ("云岭科技的周明远反馈，开源模型更透明。", "周明远"),
+    ],
+)
+def test_the_place_of_a_name_tells_who_speaks(text: str, speaker: str) -> None:
+    assert [one.speaker for one in read(text).statements] == [speaker]
+
+
+def test_an_english_verb_nobody_listed_still_has_its_speaker() -> None:
+    (statement,) = read('"Open models are far safer than closed models," marvelled reviewer Jane Dorsey.').statements
+    assert statement.speaker == "Jane Dorsey"

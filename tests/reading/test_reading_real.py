@@ -15,9 +15,12 @@ from tests.reading.reading_debates import MODELS, SHARED
 
 pytestmark = pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the real articles are not part of the project")
 
-FLOORS = {"zh": {"stance_f1": 0.50, "speaker_recall": 0.70}, "en": {"stance_f1": 0.20, "speaker_recall": 0.55}}
+FLOORS = {
+    "zh": {"stance_f1": 0.60, "speaker_recall": 0.80, "position_f1": 0.64},
+    "en": {"stance_f1": 0.36, "speaker_recall": 0.64, "position_f1": 0.34},
+}
 """A little under what is measured (docs/reading.md): a fall below is a step back."""
-MOST_FLIPS = {"zh": 0.10, "en": 0.20}
+MOST_FLIPS = {"zh": 0.05, "en": 0.07}
 
 
 def _scored(language: str) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pipeline.reading.engine import Engine
 from tests.reading.reading_debates import DEBATES, MODELS, swapped
 
-FLOOR_RIGHT = 0.85
+FLOOR_RIGHT = 0.95
 """Share of the labelled sentences that must be right; wrong sides are counted apart."""
-MOST_FLIPS = 1
+MOST_FLIPS = 0
 ENGINES = {name: Engine(debate) for name, debate in DEBATES.items()}
 MIRRORED = {name: Engine(swapped(debate)) for name, debate in DEBATES.items()}
 LABELLED = [
