@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import threading
 import tomllib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config.load import load
+from pipeline.doors.cli import INTERRUPTED
 from pipeline.doors.commands_crawl import _turns
 from pipeline.store.database import open_database
-from tests.doors.doors_site import DEBATE, NOW, kaibi_process, source_table
+from tests.doors.doors_site import COMMAND, DEBATE, NOW, kaibi_process, source_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,3 +118,17 @@ def test_a_source_that_breaks_or_recovers_is_told_once() -> None:
     assert list(_turns({"甲": "broken", "乙": "failing"}, {"甲": "ok", "乙": "ok", "丙": "new"})) == [
         '"甲" is well again'
     ]
+
+
+def test_ctrl_c_ends_a_crawl_with_one_line_and_status_130(home: Path, site: Site) -> None:
+    site.publish(1, published_at=NOW)
+    site.slow = threading.Event()
+    (home / "config.toml").write_text(DEBATE + source_table("小站", f"{site.url}/feed.xml"), encoding="utf-8")
+    with subprocess.Popen([*COMMAND, "crawl"], cwd=home, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert site.wait_for("/a/1.html")
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read().decode()
+        assert process.wait(20) == INTERRUPTED
+    assert told.splitlines()[-1] == "interrupted - what was done is kept"
+    assert "Traceback" not in told
