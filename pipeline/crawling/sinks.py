@@ -56,8 +56,13 @@ class ProbeSink:
         self._zone = zone
         self._clock = clock
         self.links: list[FoundLink] = []
-        self.kept: list[tuple[str, PageText]] = []
-        """Address and what its page says, in the order in which they were read."""
+        self._kept: dict[str, tuple[str, PageText]] = {}
+        self._keys: list[str] = []
+
+    @property
+    def kept(self) -> tuple[tuple[str, PageText], ...]:
+        """Addresses and what their pages say, in the order in which they were to be fetched."""
+        return tuple(self._kept[key] for key in dict.fromkeys((*self._keys, *self._kept)) if key in self._kept)
 
     def offer(self, links: Sequence[FoundLink], validators: Validators | None) -> int:
         """Keep the links; all are new here."""
@@ -78,12 +83,12 @@ class ProbeSink:
             WaitingPage(id=at, url=self.links[at].url, key=self.links[at].key, hints=self.links[at].hints, attempts=0)
             for at in order
         ]
+        self._keys = [page.key for page in pages]
         return tuple(pages[:limit])
 
     def keep(self, page: FetchedPage, key: str, text: PageText) -> Stored:
         """Keep what a page says."""
-        del key
-        self.kept.append((clean_url(page.url), text))
+        self._kept[key] = (clean_url(page.url), text)
         return Stored.NEW
 
     def failed(self, page: WaitingPage, problem: str, next_try_at: datetime | None) -> None:

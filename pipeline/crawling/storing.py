@@ -17,6 +17,7 @@ from pipeline.crawling.errand import errand_of, log
 from pipeline.crawling.readers import ReadingFailed
 from pipeline.crawling.troubles import Trouble
 from pipeline.pages.addresses import url_key
+from pipeline.settings import SourceKind
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -65,9 +66,10 @@ class Storing:
 
     def _failed(self, item: Fetched, problem: str) -> None:
         trouble = Trouble(problem=problem, weight=Weight.SOFT)
-        if item.waiting is None:
+        if self._errand.source.kind is SourceKind.PAGE:
             self._errand.fail(trouble)
-        self._errand.fail_page(item.waiting, item.page.asked_url, trouble)
+        else:
+            self._errand.fail_page(item.waiting, item.page.asked_url, trouble)
 
     def _storing_failed(self, item: Fetched, failure: Failure) -> None:
         """Count a mistake of ours against the page alone, and show it."""

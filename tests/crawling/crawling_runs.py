@@ -107,7 +107,7 @@ class Room:
         self, *sources: Source, now: datetime = NOW, fault: Callable[[], None] | None = None, **settings: Any
     ) -> tuple[BaseProcess, Connection]:
         """Begin a crawl in a process of its own; its record comes down the line."""
-        with_defaults = {"timeout": timedelta(seconds=5), "delay": timedelta(0), **settings}
+        with_defaults = {"timeout": timedelta(seconds=30), "delay": timedelta(0), **settings}
         ours, theirs = _forks.Pipe()
         process = _forks.Process(
             target=_crawl, args=(theirs, self.url, sources, CrawlSettings(**with_defaults), now, fault)
@@ -171,6 +171,15 @@ def a_full_disk() -> None:
     StoreSink.keep = keep  # type: ignore[method-assign,assignment]
 
 
+def a_mistake_in_storing() -> None:
+    """A fault: what stores an article has a bug."""
+
+    def keep(*_: object) -> Any:
+        raise ZeroDivisionError("a mistake of ours")
+
+    StoreSink.keep = keep  # type: ignore[method-assign,assignment]
+
+
 def probe_in_process(asked: Source | str) -> ProbeResult:
     ours, theirs = _forks.Pipe()
     process = _forks.Process(target=_probe, args=(theirs, asked))
@@ -215,7 +224,7 @@ def _crawl(
 
 def _probe(line: Connection, asked: Source | str) -> None:
     _fork_readers_from_here()
-    settings = CrawlSettings(timeout=timedelta(seconds=5), delay=timedelta(0))
+    settings = CrawlSettings(timeout=timedelta(seconds=30), delay=timedelta(0))
     line.send(probe(asked, settings, zone=ZONE, clock=partial(at, NOW)))
 
 

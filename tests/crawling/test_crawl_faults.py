@@ -14,6 +14,7 @@ from tests.crawling.crawling_runs import (
     NOW,
     Room,
     a_full_disk,
+    a_mistake_in_storing,
     feeds_that_break_their_spider,
     short_visits,
     source,
@@ -53,6 +54,13 @@ def test_a_spider_that_raises_costs_only_its_source(site: Site, room: Room) -> N
     assert room.state("feed").failures == 0.5
 
 
+def test_a_source_that_hangs_fails_for_now(site: Site, room: Room) -> None:
+    site.answers["/rss.xml"] = Answer(held=threading.Event())
+    visit = visit_of(room.crawl(source("feed", "feed", f"{site.url}/rss.xml"), timeout=timedelta(seconds=2)), "feed")
+    assert (visit.outcome, visit.problem) == (Outcome.FAILED, "no answer in time")
+    assert room.state("feed").failures == 0.25
+
+
 def test_a_visit_that_takes_too_long_is_ended_and_its_pages_wait(site: Site, room: Room) -> None:
     site.answers["/a/1001.html"] = Answer(held=threading.Event())
     feed = source("feed", "feed", f"{site.url}/rss.xml")
@@ -72,6 +80,30 @@ def test_a_source_that_keeps_its_visit_waiting_fails_for_now(site: Site, room: R
 def test_a_store_that_fails_ends_the_crawl_and_says_so(site: Site, room: Room) -> None:
     with pytest.raises(StoreError, match="the disk is full"):
         room.crawl(source("feed", "feed", f"{site.url}/rss.xml"), fault=a_full_disk)
+
+
+def test_a_mistake_of_ours_costs_the_page_and_is_told(site: Site, room: Room) -> None:
+    visit = visit_of(room.crawl(source("feed", "feed", f"{site.url}/rss.xml"), fault=a_mistake_in_storing), "feed")
+    assert [problem.problem for problem in visit.page_problems] == [
+        "storing the page failed: ZeroDivisionError: a mistake of ours"
+    ]
+    assert room.state("feed").pages_waiting == 1
+
+
+def test_pages_that_lead_home_or_say_nothing_are_no_articles(site: Site, room: Room) -> None:
+    site.answers["/a/1.html"] = Answer(status=302, headers={"Location": "/"})
+    site.put("/", article("首页"))
+    site.put("/a/2.html", " ")
+    site.put("/rss.xml", rss(("一", "/a/1.html"), ("二", "/a/2.html")))
+    site.put("/blank.html", "<html><body><nav>导航</nav></body></html>")
+    run = room.crawl(source("feed", "feed", f"{site.url}/rss.xml"), source("page", "page", f"{site.url}/blank.html"))
+    assert sorted(problem.problem for problem in visit_of(run, "feed").page_problems) == [
+        "no longer there: it leads to the home page",
+        "the answer is empty",
+    ]
+    page = visit_of(run, "page")
+    assert (page.outcome, page.problem) == (Outcome.FAILED, "no article text found on the page")
+    assert room.articles() == []
 
 
 def test_two_crawls_into_one_database_do_not_run_at_once(site: Site, room: Room) -> None:

@@ -118,6 +118,29 @@ def test_a_list_is_paged_only_while_it_offers_what_is_unknown(site: Site, room: 
     assert [path for path in site.paths() if "list" in path][3:] == ["/list.html"]
 
 
+def test_an_index_is_followed_and_a_part_that_fails_is_told(site: Site, room: Room) -> None:
+    (entry,) = _articles(site, 1)
+    parts = "".join(f"<sitemap><loc>{site.url}/{name}.xml</loc></sitemap>" for name in ("good", "bad", "page"))
+    site.put("/index.xml", f"<sitemapindex>{parts}</sitemapindex>", ETag='"v1"')
+    site.put("/good.xml", f"<urlset><url><loc>{site.url}{entry[1]}</loc></url></urlset>")
+    site.answers["/bad.xml"] = Answer(status=503)
+    site.put("/page.xml", "<!doctype html><html></html>")
+    visit = visit_of(room.crawl(source("map", "sitemap", f"{site.url}/index.xml")), "map")
+    assert (visit.outcome, visit.articles_new) == (Outcome.OK, 1)
+    assert {problem.url.rpartition("/")[2]: problem.problem for problem in visit.page_problems} == {
+        "bad.xml": "HTTP 503 Service Unavailable",
+        "page.xml": "answered with a web page where a sitemap should be",
+    }
+    assert room.state("map").validators.etag is None, "a part is missing: the whole is asked for again"
+
+
+def test_a_list_ends_where_its_next_page_is_not_there(site: Site, room: Room) -> None:
+    site.put("/list.html", listing(*_articles(site, 2), after='<a href="/none.html">下一页</a>'), ETag='"v1"')
+    visit = visit_of(room.crawl(source("list", "listing", f"{site.url}/list.html")), "list")
+    assert (visit.articles_new, visit.page_problems) == (2, ())
+    assert room.state("list").validators.etag == '"v1"'
+
+
 def test_a_recovered_source_is_well_again(site: Site, room: Room) -> None:
     feed = source("feed", "feed", f"{site.url}/rss.xml")
     for hours in range(3):

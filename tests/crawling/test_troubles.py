@@ -13,6 +13,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
+from scrapy.utils.misc import load_object
 from twisted.internet.error import DNSLookupError
 
 from pipeline.crawling.backoff import Weight
@@ -123,6 +124,18 @@ def test_the_user_agent_holds_the_contact_once() -> None:
     )
     assert user_agent(CrawlSettings(user_agent="kaibi", contact="a@k.example")) == "kaibi (a@k.example)"
     assert user_agent(CrawlSettings(user_agent="kaibi (a@k.example)", contact="a@k.example")) == "kaibi (a@k.example)"
+
+
+def test_every_component_that_the_settings_name_is_there() -> None:
+    settings = {**process_settings(CrawlSettings(), []), "ITEM_PIPELINES": {"pipeline.crawling.storing.Storing": 1}}
+    named = [
+        settings["TWISTED_DNS_RESOLVER"],
+        settings["SCHEDULER_MEMORY_QUEUE"],
+        settings["DOWNLOAD_HANDLERS"]["http"],
+    ]
+    for table in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS"):
+        named += settings[table]
+    assert all(load_object(name) for name in (*named, *settings["RETRY_EXCEPTIONS"]))
 
 
 def test_robots_txt_is_obeyed_and_nothing_listens_whatever_the_config_says() -> None:
