@@ -98,7 +98,8 @@ class Masker:
                 patterns[fold(term)] = _NO_TERM
             for term in group.terms:
                 for form in _forms(fold(term), between):
-                    patterns.setdefault(form, side)
+                    if patterns.setdefault(form, side) not in {side, _NO_TERM}:
+                        patterns[form] = JOINT
         for joint in _joint_terms([fold(t) for t in debate.sides[0].terms], [fold(t) for t in debate.sides[1].terms]):
             patterns.setdefault(joint, JOINT)
         self._sides = list(patterns.values())
@@ -162,16 +163,26 @@ def _forms(term: str, between: Sequence[str]) -> set[str]:
         spelled = {term, term.replace("-", " "), term.replace(" ", "-")}
         first, _, rest = term.partition(" ")
         if rest and " " not in rest:
-            spelled |= {f"{first} {word} {rest}" for word in between}
+            spelled |= {f"{first} {word} {rest}" for word in between} | {f"{first} one"}
         forms = {form for one in spelled for form in inflected(one)}
     return forms
 
 
 def _joint_terms(first: list[str], second: list[str]) -> set[str]:
-    """Return the contractions of two Han terms with a common ending: 开源 and 闭源 make 开闭源 and 闭开源."""
+    """Return the contractions of two terms with a common ending: 开闭源, 闭开源; open and closed models, open-closed."""
     joint = set()
     for one in first:
         for other in second:
+            (a, _, rest), (b, _, same) = one.partition(" "), other.partition(" ")
+            if one.isascii() and rest and rest.rstrip("s") == same.rstrip("s") and a != b:
+                pairs = [(a, b), (b, a)]
+                joint |= {
+                    f"{x} {link} {y} {noun}"
+                    for x, y in pairs
+                    for link in ("and", "or", "vs", "vs.", "versus")
+                    for noun in (rest, rest.rstrip("s"), rest.rstrip("s") + "s")
+                }
+                joint |= {f"{x}{link}{y}" for x, y in pairs for link in ("-", "/", " vs ", " vs. ", " versus ")}
             if len(one) == len(other) > 1 and not one.isascii() and one[1:] == other[1:] and one[0] != other[0]:
                 joint |= {
                     one[0] + other,

@@ -95,3 +95,20 @@ def test_reading_twice_gives_the_same() -> None:
     assert Counter(str(again.lean(one)) for one in shuffled) == Counter(
         str(ENGINES["models"].lean(one)) for one in shuffled
     )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Open and closed models are expensive.",
+        "The open-closed divide is dangerous.",
+        "开、闭源模型都太贵。",
+        "Open vs. closed models: expensive.",
+    ],
+)
+def test_what_names_both_sides_in_one_breath_is_against_neither(sentence: str) -> None:
+    assert ENGINES["models"].lean(sentence).score == 0
+
+
+def test_ones_take_up_the_noun() -> None:
+    assert ENGINES["models"].lean("Closed ones are far too expensive.").stance == "open"
