@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -32,10 +33,9 @@ from pipeline.steps.digest import next_due_at, owed_weeks
 from pipeline.store import articles, deliveries, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
     from pathlib import Path
-    from types import FrameType
 
     from pipeline.store.database import Database
 
@@ -86,15 +86,14 @@ class Daemon:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT (BusyError where this database has a daemon already)."""
-        with self._db.lock("run"):
-            for wanted in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(wanted, self._end)
+        with self._db.lock("run"), _signals() as told_to_end:
             sources.sync(self._db, self._configured.settings.source)
             scheduler = self._scheduler()
             scheduler.start()
             self._greet()
-            while not self._ends.wait(3 * self._every.total_seconds()):
+            while not select.select([told_to_end], [], [], 3 * self._every.total_seconds())[0]:
                 self._put_right(scheduler, now=datetime.now(UTC))
+            self._ends.set()
             scheduler.shutdown(wait=False)
             self._end_children()
             self._leave()
@@ -171,26 +170,27 @@ class Daemon:
         with self._guard:
             path = self._configured.path
             stamp = _stamp(path)
-            if stamp != self._seen:
-                self._seen = stamp
-                try:
-                    config = read_config(path)
-                    fresh = configured_from(config, path)
-                except ConfigError as error:
-                    self._tell("config", f"{error} - the config as it was stays in force")
-                    return self._configured
-                self._tell("config", None)
-                if fresh.store_url != self._configured.store_url:
-                    self._tell("config", "[store] url changed - restart kaibi run to use the other database")
-                    return self._configured
-                self._config, self._configured = config, fresh
-                _log.info("%s has changed and was read again", fresh.path)
-                sources.sync(self._db, fresh.settings.source)
-            return self._configured
+            if stamp == self._seen:
+                return self._configured
+            self._seen = stamp
+            try:
+                config = read_config(path)
+                fresh = configured_from(config, path)
+            except ConfigError as error:
+                self._tell("config", f"{error} - the config as it was stays in force")
+                return self._configured
+            if fresh.store_url != self._configured.store_url:
+                self._tell("config", "[store] url changed - restart kaibi run to use the other database")
+                return self._configured
+            self._tell("config", None)
+            self._config, self._configured = config, fresh
+        _log.info("%s has changed and was read again", path)
+        sources.sync(self._db, fresh.settings.source)  # may wait for another writer: not with the guard held
+        return fresh
 
     def _have_done(self, *command: str) -> int | None:
         """Run a command of ``kaibi`` in its own process, tell its problem, and return its exit status; None: we end."""
-        line = [sys.executable, "-m", "pipeline.doors.cli", *self._options, "--unattended", *command]
+        line = [sys.executable, "-P", "-m", "pipeline.doors.cli", *self._options, "--unattended", *command]
         with self._guard:
             if self._ends.is_set():
                 return None
@@ -228,19 +228,16 @@ class Daemon:
             elif before is not None:
                 _log.info("%s: well again", job.strip("_"))
 
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        self._ends.set()
-
     def _end_children(self) -> None:
         _log.info("ending")
         with self._guard:
             children = tuple(self._children)
+        killed_at = time.monotonic() + CHILD_GRACE_SECONDS
         for child in children:
             child.terminate()
         for child in children:
             with suppress(subprocess.TimeoutExpired):
-                child.wait(CHILD_GRACE_SECONDS)
+                child.wait(max(0.0, killed_at - time.monotonic()))
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)  # it and whatever it started
 
@@ -250,6 +247,23 @@ class Daemon:
                 _log.warning("a tick did not end - leaving it; nothing committed is lost")
                 logging.shutdown()
                 os._exit(0)
+
+
+@contextmanager
+def _signals() -> Iterator[int]:
+    """Give a descriptor that can be read once SIGTERM or SIGINT has come: a handler could not take a lock safely."""
+    readable, writable = os.pipe()
+    os.set_blocking(writable, False)
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    wakeup = signal.set_wakeup_fd(writable)
+    try:
+        yield readable
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(readable)
+        os.close(writable)
 
 
 def configured_from(config: str, path: Path) -> Configured:
