@@ -185,6 +185,8 @@ def looks_chinese(name: str) -> bool:
     """Tell whether folded ``name`` is built like a Chinese person's name."""
     if not re.fullmatch(rf"[{_HAN}]{{2,4}}", name):
         return False
+    if name[-1] in "了是在说称对的也被把等着过于们都很不":
+        return False
     if name[:2] in _DOUBLE:
         return 3 <= len(name) <= 4
     return name[0] in _SURNAMES and len(name) <= 3
@@ -418,6 +420,10 @@ def _org(raw: str) -> str | None:
     text = re.split(r"(?:AI|人工智能)?(?:旗下|部门|事业部|产品管理|研发|高级|资深|联席|联合|公共|技术|副|首席)", text)[
         0
     ].strip("的 、")
+    text = text.rsplit("的", 1)[-1].strip("—-:： 0123456789岁" if not re.search(r"[A-Za-z0-9]$", text) else "—-:： ")
+    tail = re.search(r"(?<=[\u4e00-\u9fff])[A-Za-z0-9][\w.&\-]+$", text)
+    if tail and not _ORG.search(text[: tail.start()]) and tail.start() > 2:
+        text = tail[0]
     return text if 2 <= len(text) <= 30 else None
 
 
