@@ -35,6 +35,13 @@ class Asked:
     ended: float
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: clients are killed in these tests."""
+
+
 class Site:
     """Answers from a table; a path that is not in it is a 404. Use as a context."""
 
@@ -44,8 +51,7 @@ class Site:
         self.under_way = threading.Semaphore(0)
         """Released whenever a request has come in."""
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property
