@@ -7,7 +7,6 @@ with body, title, date and author. Body: F1 of the bags of characters (zh) or wo
 over pages; title: equal but for punctuation and case; date: the same day; author: one of those named.
 """
 
-
 from __future__ import annotations
 
 import argparse

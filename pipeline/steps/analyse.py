@@ -15,10 +15,10 @@ from hashlib import sha256
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from pipeline.model import Attribution
+from pipeline.model import Attribution, Identity
 from pipeline.reading.engine import ENGINE_VERSION, Engine
 from pipeline.reading.folding import fold
-from pipeline.reading.identity import Identity, WhoIsWho
+from pipeline.reading.identity import WhoIsWho
 from pipeline.shifts import copies
 from pipeline.store import statements, stories
 
