@@ -194,3 +194,12 @@ def test_the_log_is_one_json_object_a_line_when_asked(home: Path, kaibi: Callabl
     assert (entry["level"], entry["logger"], entry["message"]) == ("info", "kaibi.crawl", "第 3 次")
     other = logging.LogRecord("scrapy.core", logging.INFO, __file__, 1, "noise", (), None)
     assert not root.handlers[0].filter(other)
+
+
+def test_version_and_completion_are_answered(kaibi: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kaibi("--version").out.startswith("kaibi 0.")
+    nothing = kaibi()
+    assert (nothing.status, nothing.out) == (2, "")
+    assert nothing.err.startswith("Usage: kaibi")
+    monkeypatch.setenv("_KAIBI_COMPLETE", "bash_source")
+    assert "complete" in kaibi().out
