@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Attribution
 from pipeline.reading.attribution import Utterance
-from pipeline.reading.folding import fold
+from pipeline.reading.folding import fold_word
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
-from pipeline.reading.speakers import Roster, Speaker, leading_person, names_in, subject, titled_in
+from pipeline.reading.speakers import Roster, Speaker, leading_person, subject, titled_in
 from pipeline.reading.turns import Turn, find_turns
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _FILL: Final = "\ue001"
 _SAY: Final = "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|写到|回应|解释|补充|谈到|谈及|提到|提及|告诉|预测|预计|预言|声称|声言|扬言|宣称|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|声明|分析|猜测|放话|喊话|回答|答道|问道|追问|提醒|坚信|相信|深信|觉得|发文|撰文|说道|说|称|提出|表明|披露|回忆|暗怼|回怼|承诺|解读|阐述|论述|总结道|打趣|坦承|感慨|呼应|告诫|认定|断定|直呼|笑称|戏称|推测|点评|证实|阐明|表态|发声|直指|建言|重提|反思|意识到|发现|看到|明确|认同|直斥|怒斥|抱怨|反馈|通报|通知|预告|留言|写明|警示|说明|陈述|感叹|告知|发帖|举例|吐露|叮嘱|嘱咐|辩解|自述|自称|讲道|讲到|谈道"
 _STANCE: Final = "呼吁|警告|质疑|反驳|批评|抨击|炮轰|力挺|主张|承认|否认|建议|反对|支持|赞同|称赞|担心|担忧|倡议|号召|希望|宣布|痛批|谴责|指责|看好|看衰|唱衰|站队|力推|倡导|押注|转向|选择|拥抱|站在|要求|强烈反对|坚持|赞扬|期待|推崇|怒批|吐槽|嘲讽|讽刺|敦促|力主|唱衰|驳斥|力劝|劝告|抗议|拒绝|批驳|持[^,。]{0,10}?(?:观点|看法|态度|立场|意见)"
+_FIRST: Final = "".join(sorted({verb[0] for verb in f"{_STANCE}|{_SAY}".split("|")}))
 _VERB: Final = re.compile(
-    rf"(?<![的被所小据听传学游来话简自名统俗职堪号人愿可叫])(?P<verb>(?:{_STANCE}|{_SAY}))(?P<tail>(?:称|说|道|表示|指出|到|过)?)(?![法明服辞号呼霸客谎者职赛器])(?![^,。:;]{1, 16}时[,称说表坦指])"
+    rf"(?=[{_FIRST}])(?<![的被所小据听传学游来话简自名统俗职堪号人愿可叫])(?P<verb>(?:{_STANCE}|{_SAY}))(?P<tail>(?:称|说|道|表示|指出|到|过)?)(?![法明服辞号呼霸客谎者职赛器])(?![^,。:;]{1, 16}时[,称说表坦指])"
 )
 _SEES: Final = re.compile(
     r"(?:在|依|按照?|据)(?P<who>[^,。:;!?\ue001]{1,30}?)(?:看来|的看法|眼中|的说法|的观点|的理解)[,]?"
@@ -95,7 +96,7 @@ class ChineseReader:
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
-        for known in (*titled_in(self.text), *(Speaker(name) for name in names_in(self.text))):
+        for known in titled_in(self.text):
             self.roster.add(known)
         lines = list(paragraphs(self.folded))
         turns, is_talk = find_turns(self.text, lines, trusts_latin=True)
@@ -329,7 +330,9 @@ class ChineseReader:
     def _named_before(self, at: int) -> Speaker | None:
         """Return the person whom the words right before a pronoun name (…的周某,他…)."""
         before = self.folded[max(0, at - 40) : at].rstrip(", ")
-        people = [known for known in self.roster.full.values() if known.is_person and before.endswith(fold(known.name))]
+        people = [
+            known for known in self.roster.full.values() if known.is_person and before.endswith(fold_word(known.name))
+        ]
         return max(people, key=lambda known: (len(known.name), known.name), default=None)
 
     def _meet(self, speaker: Speaker) -> None:
@@ -415,7 +418,7 @@ class ChineseReader:
         if opener:
             self._meet(opener[0])
         for known in list(self.roster.full.values()):
-            if known.is_person and head.find(fold(known.name)) >= 0:
+            if known.is_person and head.find(fold_word(known.name)) >= 0:
                 self.last_person = known
         self.found.append(
             Utterance(

@@ -48,6 +48,12 @@ def fold(text: str) -> str:
     return text.translate(_table())
 
 
+@lru_cache(maxsize=8192)
+def fold_word(word: str) -> str:
+    """Return a name or phrase folded; the same ones come again and again."""
+    return fold(word)
+
+
 @lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """Return a name for comparison: folded, without spaces, dots and hyphens; the length may change."""

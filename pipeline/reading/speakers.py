@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pipeline.reading.folding import fold, fold_name
+from pipeline.reading.folding import fold, fold_name, fold_word
 
 if TYPE_CHECKING:
     from pipeline.settings import Debate
@@ -109,7 +109,6 @@ _PRONOUNS: Final = {
     "这位专家": "person",
     "该负责人": "person",
 }
-_FULL: Final = 3
 _AFTER_BARE: Final = re.compile(r"[在对于将已又也则还曾把给向昨今近说称摇笑点拍打撂补直坦强解认表指]")
 _WORDLIKE: Final = frozenset("和时应于常全安方能何成明从都经有当可高多关相单别计路向强空平江海水石后党公干国满")
 _ORG_TAIL: Final = re.compile(
@@ -171,7 +170,7 @@ class Roster:
                 if longer and (
                     other_key.endswith(key)
                     or (other_key.startswith(key) and len(key) <= 2)
-                    or f" {key}" in f" {fold(other.name)}"
+                    or f" {key}" in f" {fold_word(other.name)}"
                 ):
                     best, org = other.name, org or other.org
         if key in self.known:
@@ -229,7 +228,7 @@ def titled_in(text: str) -> list[Speaker]:
 
 def leading_person(raw: str) -> tuple[Speaker, int] | None:
     """Return the person whom a stretch of text begins with, after an organisation and titles at most, and the name's end."""
-    folded = fold(raw)
+    folded = fold_word(raw)
     stop = re.search(r"[,。:;!?(]", folded)
     head = folded[: min(stop.start() if stop else 40, 40)]
     titled = _TITLED.match(head) or _TITLED.search(head)
@@ -257,26 +256,16 @@ def leading_person(raw: str) -> tuple[Speaker, int] | None:
             and not _ORG_TAIL.match(head, at + len(name))
         ):
             before = raw[:at].rstrip("的 ")
-            return Speaker(raw[at : at + len(name)], _org(before) if _ORG.search(fold(before)) else None), at + len(
-                name
-            )
+            return Speaker(
+                raw[at : at + len(name)], _org(before) if _ORG.search(fold_word(before)) else None
+            ), at + len(name)
         at += len(word)
     return None
 
 
-def names_in(text: str) -> list[str]:
-    """Return the Chinese persons' names that stand in a text (three characters, or oftener than once), in order."""
-    import rjieba
-
-    tagged = [word for word, tag in rjieba.tag(fold(text)) if tag.startswith("nr") and looks_chinese(word)]
-    kept = [name for name in dict.fromkeys(tagged) if len(name) == _FULL or tagged.count(name) > 1]
-    folded = fold(text)
-    return [text[at : at + len(name)] for name in kept if (at := folded.find(name)) >= 0]
-
-
 def subject(raw: str) -> list[Speaker]:  # noqa: C901, PLR0911 - one way of naming after the other
     """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
-    folded = fold(raw)
+    folded = fold_word(raw)
     bare, bare_raw = _without_brackets(folded, raw)
     several = re.search(r"等(?:人|公司|企业|巨头|对手|机构|厂商|专家|多家[^,]{0,6})?$", bare)
     if several and several.start() > 1:
@@ -305,7 +294,7 @@ def subject(raw: str) -> list[Speaker]:  # noqa: C901, PLR0911 - one way of nami
         return [Speaker(bare_raw, None)]
     parts = [part.strip() for part in re.split(r"[、和与及]", bare_raw) if part.strip()]
     if 1 < len(parts) <= 4 and not cut:
-        each = [_nameless(fold(part), part, None) for part in parts]
+        each = [_nameless(fold_word(part), part, None) for part in parts]
         if all(len(one) == 1 for one in each):
             return [one[0] for one in each]
     return _nameless(bare, bare_raw, org)
@@ -405,7 +394,7 @@ def _listed(raw: str) -> list[str]:
     parts = [part.strip() for part in re.split(r"[、和与及]|以及", raw)]
     names = [part for part in parts if part]
     if names and all(
-        looks_chinese(fold(name)) or (looks_transliterated(fold(name)) and len(name) > 2) for name in names
+        looks_chinese(fold_word(name)) or (looks_transliterated(fold_word(name)) and len(name) > 2) for name in names
     ):
         return names
     return []
@@ -432,4 +421,4 @@ def _without_brackets(folded: str, raw: str) -> tuple[str, str]:
     for match in re.finditer(r"\([^()]*\)", folded):
         keep[match.start() : match.end()] = [False] * len(match[0])
     bare_raw = "".join(letter for letter, kept in zip(raw, keep, strict=True) if kept).strip()
-    return fold(bare_raw), bare_raw
+    return fold_word(bare_raw), bare_raw
