@@ -113,6 +113,16 @@ class _Passage:
         self.hits[since:] = [replace(hit, value=hit.value * factor) for hit in self.hits[since:]]
 
     def _clause(self, clause: _Clause, *, opens: bool) -> None:
+        if clause.cues:
+            self._hear(clause, opens=opens)
+        named = [target.side for target in clause.targets if target.side != JOINT]
+        if named:
+            free = [t.side for t in clause.targets if t.side != JOINT and not _is_standard(clause, t, han=self.han)]
+            self.subject = free[0] if free else self.subject
+        elif clause.targets:
+            self.subject = self.carried = None
+
+    def _hear(self, clause: _Clause, *, opens: bool) -> None:
         kinds = {cue.kind for cue in clause.cues}
         if Kind.BUT in kinds and Kind.WRONG not in kinds:
             self._scale(self.previous_from if opens else self.sentence_from, 0.45)
@@ -120,7 +130,7 @@ class _Passage:
             self.flips = True
         self.means_opposite |= Kind.RHETORIC in kinds
         heirs_flip = self.flips_heirs or Kind.ELSE in kinds
-        found = _Rules(self, clause).hits()
+        found = _Rules(self, clause).hits() if kinds & _FIRING else []
         factor = (
             (0.4 if Kind.CONCEDE in kinds and Kind.BUT not in kinds else 1.0)
             * (0.4 if Kind.IF in kinds else 1.0)
@@ -140,12 +150,6 @@ class _Passage:
         if Kind.WRONG in kinds and not self.flips:
             self._scale(self.sentence_from, -1.0)
         self.both.extend(cue for cue in clause.cues if cue.kind is Kind.BOTH)
-        named = [target.side for target in clause.targets if target.side != JOINT]
-        if named:
-            free = [t.side for t in clause.targets if t.side != JOINT and not _is_standard(clause, t, han=self.han)]
-            self.subject = free[0] if free else self.subject
-        elif clause.targets:
-            self.subject = self.carried = None
 
 
 class _Rules:
