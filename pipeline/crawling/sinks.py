@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 class StoreSink:
     """Keeps everything at once, each call one transaction."""
 
-    def __init__(self, db: Database, source: str, clock: Callable[[], datetime], *, keeps_html: bool) -> None:
-        """Store for one source."""
+    def __init__(
+        self, db: Database, source: str, clock: Callable[[], datetime], *, keeps_html: bool, by_hand: bool
+    ) -> None:
+        """Store for one source; ``by_hand`` also gives the pages whose time to be tried again has not come."""
         self._db = db
         self._source = source
         self._clock = clock
         self._keeps_html = keeps_html
+        self._by_hand = by_hand
 
     def offer(self, links: Sequence[FoundLink], validators: Validators | None) -> int:
         """Commit links and validators; return how many links were not known."""
@@ -34,7 +37,7 @@ class StoreSink:
 
     def waiting(self, limit: int) -> tuple[WaitingPage, ...]:
         """Return the pages whose time has come."""
-        return frontier.waiting(self._db, self._source, limit=limit, now=self._clock())
+        return frontier.waiting(self._db, self._source, limit=limit, now=None if self._by_hand else self._clock())
 
     def keep(self, page: FetchedPage, key: str, text: PageText) -> Stored:
         """Commit the article, and that its page waits no longer."""

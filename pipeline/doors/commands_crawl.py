@@ -47,7 +47,7 @@ def crawl(invocation: Invocation, *, names: tuple[str, ...], due: bool) -> None:
             if not due:
                 invocation.say(f"no source is enabled in {configured.path} - kaibi sources add URL adds one")
             return
-        run = _visited(invocation, db, configured, chosen)
+        run = _visited(invocation, db, configured, chosen, by_hand=not due)
         was_cut_short = _was_cut_short(db, chosen, run)
     summary = _summary(run)
     if invocation.unattended:
@@ -64,7 +64,9 @@ def crawl(invocation: Invocation, *, names: tuple[str, ...], due: bool) -> None:
         invocation.say("next: kaibi analyse")
 
 
-def _visited(invocation: Invocation, db: Database, configured: Configured, chosen: Sequence[Source]) -> CrawlRun:
+def _visited(
+    invocation: Invocation, db: Database, configured: Configured, chosen: Sequence[Source], *, by_hand: bool
+) -> CrawlRun:
     from pipeline.steps.crawl import crawl as visit_sources
 
     settings = configured.settings
@@ -77,7 +79,9 @@ def _visited(invocation: Invocation, db: Database, configured: Configured, chose
             progress(next(over), len(chosen))
 
         progress(0, len(chosen))
-        run = visit_sources(chosen, settings.crawl, db, zone=settings.debate.zone, clock=clock, progress=ended)
+        run = visit_sources(
+            chosen, settings.crawl, db, zone=settings.debate.zone, clock=clock, progress=ended, by_hand=by_hand
+        )
     for line in _turns(before, _health(db)):
         invocation.say(line, level=logging.WARNING)
     return run

@@ -9,14 +9,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from scipy.special import betainc, betaincinv
-
 from pipeline.model import Change, Share, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
 CLEAR_PROBABILITY: Final = 0.98
@@ -76,13 +74,17 @@ def probability_higher(votes: int, of: int, other_votes: int, other_of: int) -> 
     With F the posterior of p and G that of q this is the integral of G(F^-1(u)) over u in 0..1, by
     Gauss-Legendre quadrature (within 1e-6 of the truth from 0 up to some thousand votes).
     """
+    from scipy.special import betainc, betaincinv  # a second to import: only where a share is worked out
+
     points, weights = _quadrature()
     ps = betaincinv(votes + _JEFFREYS, of - votes + _JEFFREYS, points)
     below = betainc(other_votes + _JEFFREYS, other_of - other_votes + _JEFFREYS, ps)
-    return float(np.clip(weights @ below, 0.0, 1.0))
+    return min(max(float(weights @ below), 0.0), 1.0)
 
 
 def _share(votes: int, total: int) -> Share:
+    from scipy.special import betaincinv
+
     others = total - votes
     tail = (1 - INTERVAL) / 2
     posterior = (votes + _JEFFREYS, others + _JEFFREYS)
@@ -96,5 +98,7 @@ def _share(votes: int, total: int) -> Share:
 @cache
 def _quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the nodes and weights of Gauss-Legendre quadrature on 0..1."""
+    import numpy as np
+
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     return (nodes + 1) / 2, weights / 2

@@ -40,11 +40,12 @@ def crawl(
     zone: ZoneInfo,
     clock: Callable[[], datetime],
     progress: Callable[[Visit], None] | None = None,
+    by_hand: bool = False,
 ) -> CrawlRun:
     """Visit the sources, due or not, and return the record; blocks until all have ended.
 
     ``zone`` is that of dates that name none, for sources without one; ``progress`` is told of each
-    visit as it ends. The sources must have their rows already (``sources.sync``; KeyError). One
+    visit as it ends; ``by_hand`` tries pages that failed before at once, whenever their time comes. The sources must have their rows already (``sources.sync``; KeyError). One
     call a process: the reactor cannot start twice. SIGTERM and SIGINT end it within seconds, with
     the visits that were over in the record and the sources of the others still due. Raises
     BusyError where another process crawls into this database, StoreError where it fails.
@@ -52,7 +53,7 @@ def crawl(
     with db.lock("crawl"):
         run_id = runs.begin(db, now=clock())
         if sources:
-            _Books(db, run_id, settings, zone, clock, progress).fill(sources)
+            _Books(db, run_id, settings, zone, clock, progress, by_hand=by_hand).fill(sources)
         return runs.end(db, run_id, now=clock())
 
 
@@ -67,6 +68,8 @@ class _Books:
         zone: ZoneInfo,
         clock: Callable[[], datetime],
         progress: Callable[[Visit], None] | None,
+        *,
+        by_hand: bool,
     ) -> None:
         self._db = db
         self._run_id = run_id
@@ -74,6 +77,7 @@ class _Books:
         self._zone = zone
         self._clock = clock
         self._progress = progress
+        self._by_hand = by_hand
         self._states: dict[str, SourceState] = {}
         self._sources: dict[str, Source] = {}
         self._unreachable: list[Ended] = []
@@ -107,7 +111,7 @@ class _Books:
         return Errand(
             source=source,
             validators=self._states[source.name].validators,
-            sink=StoreSink(self._db, source.name, self._clock, keeps_html=keeps_html),
+            sink=StoreSink(self._db, source.name, self._clock, keeps_html=keeps_html, by_hand=self._by_hand),
             shared=crawl_round.shared,
             started_at=self._clock(),
         )

@@ -68,20 +68,19 @@ def offer(
     return len(rows)
 
 
-def waiting(db: Database, source: str, *, limit: int, now: datetime) -> tuple[WaitingPage, ...]:
-    """Return the source's pages whose time to be fetched has come, first found first."""
+def waiting(db: Database, source: str, *, limit: int, now: datetime | None) -> tuple[WaitingPage, ...]:
+    """Return the source's pages whose time to be fetched has come (``now`` None: all), first found first."""
+    query = (
+        select(pages_waiting)
+        .join(sources)
+        .where(sources.c.name == source, ~pages_waiting.c.given_up)
+        .order_by(pages_waiting.c.id)
+        .limit(limit)
+    )
+    if now is not None:
+        query = query.where(or_(pages_waiting.c.next_try_at.is_(None), pages_waiting.c.next_try_at <= now))
     with db.read() as connection:
-        rows = connection.execute(
-            select(pages_waiting)
-            .join(sources)
-            .where(
-                sources.c.name == source,
-                ~pages_waiting.c.given_up,
-                or_(pages_waiting.c.next_try_at.is_(None), pages_waiting.c.next_try_at <= now),
-            )
-            .order_by(pages_waiting.c.id)
-            .limit(limit)
-        ).all()
+        rows = connection.execute(query).all()
     return tuple(
         WaitingPage(id=row.id, url=row.url, key=row.key, hints=LinkHints(**row.hints), attempts=row.attempts)
         for row in rows

@@ -132,6 +132,7 @@ def test_a_page_that_failed_waits_and_is_given_up_in_the_end_but_not_forgotten(d
     (first,) = frontier.waiting(db, OUTLET, limit=9, now=now)
     frontier.failed(db, first.id, "timed out", next_try_at=now + timedelta(hours=1))
     assert frontier.waiting(db, OUTLET, limit=9, now=now) == ()
+    assert len(frontier.waiting(db, OUTLET, limit=9, now=None)) == 1
     (again,) = frontier.waiting(db, OUTLET, limit=9, now=now + timedelta(hours=2))
     assert again.attempts == 1
     frontier.failed(db, first.id, "timed out", next_try_at=None)
