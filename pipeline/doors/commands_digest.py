@@ -155,7 +155,7 @@ def send(invocation: Invocation, *, week: Week | None, to: str | None) -> None:
         if week is None:
             built = build_owed(db, settings, now=now, by_hand=by_hand)
         else:
-            _refuse_unfinished(configured, week)
+            _warn_of_unfinished(invocation, configured, week)
             built = (build_week(db, settings, week, now=now),)
         tried = step.deliver(db, configured, password=password, clock=clock, week=week, by_hand=by_hand)
         _say_built(invocation, db, built)
@@ -187,13 +187,13 @@ def _address(written: str) -> str:
         raise ConfigError(f'--to: "{written}" is no mail address - write one such as name@example.com') from error
 
 
-def _refuse_unfinished(configured: Configured, week: Week) -> None:
+def _warn_of_unfinished(invocation: Invocation, configured: Configured, week: Week) -> None:
+    """Say what it means to mail a week that goes on; who names the week decides."""
     zone = configured.settings.debate.zone
     ends_at = week.ends_at(zone)
     if ends_at > clock():
-        raise ConfigError(
-            f"{week} lasts until {moment(ends_at, zone)}, and a mailed digest is never changed - "
-            f"look at it so far with kaibi digest preview --week {week}"
+        invocation.say(
+            f"{week} lasts until {moment(ends_at, zone)}: this is its digest for good, the rest of the week goes untold"
         )
 
 
