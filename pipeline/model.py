@@ -500,8 +500,8 @@ class Digest:
     """By side: its most telling statements, one an actor, surest first."""
     voters: tuple[Vote, ...]
     """Every vote of the week: the statements behind ``votes``."""
-    outlets: dict[str, int]
-    """Where the outlets' own voices lean: articles by stance, tallied apart from the votes."""
+    outlets: dict[str, tuple[Evidence, ...]]
+    """Where the outlets' own voices lean, tallied apart from the votes: by stance, an article's strongest statement each."""
     stories: tuple[Story, ...]
     """By number of outlets, most first."""
     trend: tuple[WeekPoint, ...]

@@ -107,12 +107,18 @@ class CardsView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TallyView:
-    """A label with its count, as in "open source 12 articles"; ``anchor`` is empty where nothing is listed behind it."""
+    """A label with its count, as in "open source 12 articles", and what is behind it.
+
+    ``anchor`` leads there where it is listed elsewhere in the mail, else ``quotes`` hold it; both may be empty.
+    """
 
     label: str
     tone: str
     count: str
     anchor: str = ""
+    quotes: tuple[QuoteView, ...] = ()
+    more: str = ""
+    """How many are left out; empty: none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,6 +38,10 @@ COLUMN: Final = 72
 _QUESTION: Final = 200
 _COPIES: Final = 6
 """Other outlets named at a story."""
+_OUTLETS: Final = 5
+"""Articles of each stance shown for where the outlets lean."""
+_OWN_WORDS: Final = 80
+"""Characters of an article's own words there."""
 _EVIDENCE_WORDS: Final = 0.6
 """A quote under a vote is shorter than one on a card, by this factor."""
 
@@ -82,7 +86,7 @@ def word(
         strongest=tuple(_cards(side, digest, phrases, room) for side in debate.sides),
         stories=tuple(_story(story, phrases, told) for story in digest.stories[: room.items]),
         stories_more=_more(len(digest.stories) - room.items, phrases),
-        outlets=_outlets(digest, phrases),
+        outlets=_outlets(digest, phrases, room),
         evidence=evidence,
         coverage=_coverage(digest, phrases, room),
         unsubscribe=unsubscribe,
@@ -208,15 +212,18 @@ def _story(story: Story, phrases: Phrases, told: set[str]) -> StoryView:
     )
 
 
-def _outlets(digest: Digest, phrases: Phrases) -> tuple[TallyView, ...]:
+def _outlets(digest: Digest, phrases: Phrases, room: Room) -> tuple[TallyView, ...]:
+    shown = min(room.items, _OUTLETS)
     return tuple(
         TallyView(
             label=phrases.label(stance),
             tone=phrases.tone(stance),
-            count=counted(phrases.texts.outlet_tally, digest.outlets[stance]),
+            count=counted(phrases.texts.outlet_tally, len(found)),
+            quotes=tuple(phrases.quote(one, longest=min(room.words, _OWN_WORDS)) for one in found[:shown]),
+            more=_more(len(found) - shown, phrases),
         )
         for stance in _stances(phrases)
-        if digest.outlets.get(stance)
+        if (found := digest.outlets.get(stance, ()))
     )
 
 

@@ -46,7 +46,7 @@ def document(digest: Digest) -> dict[str, Any]:
             }
             for vote in digest.voters
         ],
-        "outlets": dict(digest.outlets),
+        "outlets": {stance: [_statement(one) for one in found] for stance, found in digest.outlets.items()},
         "stories": [_story(story) for story in digest.stories],
         "trend": [{"week": str(point.week), "votes": dict(point.votes)} for point in digest.trend],
         "coverage": {

@@ -65,20 +65,24 @@ def tally(votes: Iterable[Vote], sides: tuple[str, str]) -> dict[str, int]:
     return counts
 
 
-def outlets_of(evidence: Iterable[Evidence], sides: tuple[str, str], zone: ZoneInfo) -> dict[str, int]:
-    """Return where the articles' own voices lean: articles by stance, a story's copies once.
+def outlets_of(evidence: Iterable[Evidence], sides: tuple[str, str], zone: ZoneInfo) -> dict[str, tuple[Evidence, ...]]:
+    """Return where the articles' own voices lean: by stance, one statement an article, surest first.
 
     ``evidence`` may hold the speakers' statements too; they are left out. Articles that say nothing
-    in their own voice are not counted.
+    in their own voice are not counted, and a story's copies count once. The statement shown for an
+    article is its surest of that stance, else its surest.
     """
     own: defaultdict[int, list[Evidence]] = defaultdict(list)
     for one in counted_once((one for one in evidence if one.attribution is Attribution.AUTHOR), zone):
         if is_countable(one.stance, sides):
             own[one.story].append(one)
-    counts = _nothing(sides)
+    leaning: dict[str, list[Evidence]] = {stance: [] for stance in _nothing(sides)}
     for said in own.values():
-        counts[str(side_of(said, sides))] += 1
-    return counts
+        stance = side_of(said, sides)
+        leaning[str(stance)].append(min(said, key=lambda one: (one.stance != stance, -one.confidence, *_age(one))))
+    return {
+        stance: tuple(sorted(found, key=lambda one: (-one.confidence, *_age(one)))) for stance, found in leaning.items()
+    }
 
 
 def side_of(evidence: Sequence[Evidence], sides: tuple[str, str]) -> Stance:

@@ -101,6 +101,15 @@ _SPOKEN = (
 )  # fmt: skip
 
 
+def _editorials(stance: Stance, articles: int) -> tuple[Evidence, ...]:
+    own = {OPEN: "本报认为，放开权重利大于弊。", CLOSED: "本报认为，最强的模型不该随手放出去。"}
+    words = own.get(stance, "本报以为两条路都走得通。")
+    return tuple(
+        evidence(300 + number, "星河日报", stance, words, attribution=Attribution.AUTHOR, title=f"社评 {number + 1}")
+        for number in range(articles)
+    )
+
+
 def _votes() -> tuple[Vote, ...]:
     actors = list(dict.fromkeys(each.actor for each in _SPOKEN))
     votes = []
@@ -146,7 +155,12 @@ def usual_week() -> Digest:
         new_voices=(NewVoice(actor="顾念之", org=None, stance=OPEN, evidence=_SPOKEN[2]),),
         strongest={"open": (_SPOKEN[1], _SPOKEN[2]), "closed": (_SPOKEN[3], _SPOKEN[4])},
         voters=_votes(),
-        outlets={"open": 6, "closed": 3, "mixed": 2, "neutral": 9},
+        outlets={
+            "open": _editorials(OPEN, 6),
+            "closed": _editorials(CLOSED, 3),
+            "mixed": _editorials(MIXED, 2),
+            "neutral": _editorials(NEUTRAL, 9),
+        },
         stories=(
             _story(1, "云杉智能宣布下一代模型开放权重", OPEN, tuple(f"第{n}晚报" for n in range(1, 10))),
             _story(4, "长堤实验室：旗舰模型不会公开", CLOSED, ("海岸科技", "星河日报", "The Daily Lantern")),
@@ -257,6 +271,7 @@ def monster_week() -> Digest:
         new_voices=tuple(
             NewVoice(actor=each.actor, org=each.org, stance=OPEN, evidence=each) for each in spoken[60:140]
         ),
+        outlets={str(stance): tuple(spoken[:40]) for stance in (OPEN, CLOSED, MIXED, NEUTRAL)},
         strongest={"open": tuple(spoken[:30]), "closed": tuple(spoken[30:60])},
         voters=tuple(votes),
         stories=tuple(_story(n, "长篇大论" * 60, OPEN, tuple(f"媒体{m}" * 10 for m in range(40))) for n in range(90)),

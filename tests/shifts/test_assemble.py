@@ -77,7 +77,12 @@ def test_a_digest_says_what_the_week_was_made_of(say: Say) -> None:
         "open": ["乙", "甲"],
         "closed": ["人0"],
     }
-    assert found.outlets == {"open": 1, "closed": 0, "mixed": 0, "neutral": 0}
+    assert {stance: len(behind) for stance, behind in found.outlets.items()} == {
+        "open": 1,
+        "closed": 0,
+        "mixed": 0,
+        "neutral": 0,
+    }
     assert [(story.id, len(story.copies), story.statements) for story in found.stories] == [(5, 2, 1)]
 
 

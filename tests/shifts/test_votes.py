@@ -149,4 +149,11 @@ def test_outlets_are_tallied_by_article_with_copies_once(say: Say) -> None:
         say("晚报", "nuclear", attribution=own, story=4),
         say("甲", "closed", story=5),
     ]
-    assert outlets_of(said, SIDES, ZONE) == {"open": 1, "closed": 1, "mixed": 0, "neutral": 1}
+    found = outlets_of(said, SIDES, ZONE)
+    assert {stance: len(behind) for stance, behind in found.items()} == {
+        "open": 1,
+        "closed": 1,
+        "mixed": 0,
+        "neutral": 1,
+    }
+    assert found["closed"][0].confidence == max(one.confidence for one in said if one.story == 2)
