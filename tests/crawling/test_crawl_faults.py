@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import BusyError, StoreError
 from pipeline.model import Outcome
+from tests.crawling.crawling_pages import article, listing, rss
 from tests.crawling.crawling_runs import (
     NOW,
     Room,
@@ -20,7 +21,7 @@ from tests.crawling.crawling_runs import (
     source,
     visit_of,
 )
-from tests.crawling.crawling_site import Answer, Site, article, listing, rss
+from tests.servers import Answer, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

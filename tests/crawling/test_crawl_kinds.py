@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import socket
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.model import CrawlRun, Health, Outcome
+from tests.crawling.crawling_pages import article, listing, rss
 from tests.crawling.crawling_runs import NOW, Room, source, visit_of
-from tests.crawling.crawling_site import Answer, Site, article, listing, rss
+from tests.servers import Answer, Site, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,15 +61,8 @@ def run(site: Site, room: Room) -> CrawlRun:
         "alone.html": "page",
     }
     sources = [source(name, kind, f"{site.url}/{name}") for name, kind in kinds.items()]
-    refused = source("refused", "feed", f"http://127.0.0.1:{_closed_port()}/rss.xml")
+    refused = source("refused", "feed", f"http://127.0.0.1:{free_port()}/rss.xml")
     return room.crawl(*sources, refused, max_size=200_000)
-
-
-def _closed_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def _news_sitemap(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.model import Health, Outcome
+from tests.crawling.crawling_pages import article, listing, rss
 from tests.crawling.crawling_runs import NOW, Room, source, visit_of
-from tests.crawling.crawling_site import Answer, Site, article, listing, rss
+from tests.servers import Answer, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,14 +162,11 @@ def test_an_outage_of_our_own_is_counted_against_no_source(site: Site, room: Roo
 
 def test_a_killed_crawl_goes_on_where_it_was_without_fetching_anything_twice(site: Site, room: Room) -> None:
     site.put("/rss.xml", rss(*_articles(site, 4)), ETag='"v1"')
-    held = threading.Event()
     whole = site.answers["/a/3.html"]
-    assert isinstance(whole, Answer)
-    site.answers["/a/3.html"] = Answer(body=whole.body, headers=whole.headers, held=held)
+    held = site.hold("/a/3.html")
     feed = source("feed", "feed", f"{site.url}/rss.xml")
     process, line = room.start(feed)
-    for _ in range(5):  # robots.txt, the feed, three articles
-        assert site.under_way.acquire(timeout=30)
+    assert site.wait_for("/a/3.html")
     room.wait_for_articles(2)
     process.kill()
     process.join()
@@ -184,11 +181,10 @@ def test_a_killed_crawl_goes_on_where_it_was_without_fetching_anything_twice(sit
 
 def test_an_interrupted_crawl_ends_soon_and_records_what_it_has(site: Site, room: Room) -> None:
     site.put("/rss.xml", rss(*_articles(site, 3)))
-    site.answers["/a/2.html"] = Answer(held=threading.Event())
+    site.hold("/a/2.html")
     feed = source("feed", "feed", f"{site.url}/rss.xml")
     process, line = room.start(feed, timeout=timedelta(seconds=30))
-    for _ in range(4):
-        assert site.under_way.acquire(timeout=30)
+    assert site.wait_for("/a/2.html")
     room.wait_for_articles(1)
     process.terminate()
     run = room.ended(process, line)

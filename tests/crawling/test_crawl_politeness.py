@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.model import Health, Outcome
+from tests.crawling.crawling_pages import article, rss
 from tests.crawling.crawling_runs import NOW, Room, source, visit_of
-from tests.crawling.crawling_site import Answer, Site, article, rss
+from tests.servers import Answer, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.settings import SourceKind
+from tests.crawling.crawling_pages import article, listing, rss
 from tests.crawling.crawling_runs import probe_in_process, source
-from tests.crawling.crawling_site import Site, article, listing, rss
+from tests.servers import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,19 +1,14 @@
-"""A small real web site, a config on it, and ways to run the command."""
+"""A web site and a mail server, a stocked database, and ways to run the command."""
 
 from __future__ import annotations
 
 import io
 import logging
-import socket
 import sys
-import threading
-from contextlib import suppress
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from pipeline.config.load import load
 from pipeline.doors.cli import main
@@ -23,45 +18,19 @@ from pipeline.steps.analyse import analyse
 from pipeline.store import articles, sources
 from pipeline.store.database import open_database
 from pipeline.weeks import Week
-from tests.doors.doors_site import DEBATE, NOW, Ran, Site, article_text, source_table
+from tests import servers
+from tests.doors.doors_site import DEBATE, NOW, Ran, article_text, source_table
+from tests.servers import MailServer, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from aiosmtpd.smtp import SMTP, Envelope, Session
-
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            with served.was_asked:
-                served.asked.append(self.path)
-                served.was_asked.notify_all()
-            if served.slow is not None and self.path.startswith("/a/"):
-                served.slow.wait(20)
-            kind, body = served.pages.get(self.path, ("text/plain", b"not here"))
-            self.send_response(200 if self.path in served.pages else 404)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            with suppress(ConnectionError):  # a crawl that was ended does not wait for its answer
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served = Site(url=f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield served
-    if served.slow is not None:
-        served.slow.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with Site() as started:
+        yield started
 
 
 @pytest.fixture
@@ -123,30 +92,7 @@ def stocked(home: Path) -> Week:
     return week
 
 
-class _Postman:
-    """Takes every recipient but nobody@."""
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's hook
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        del server, session, options
-        if address.startswith("nobody@"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        del server, session, envelope
-        return "554 no mail was expected"
-
-
 @pytest.fixture
-def mail_port() -> Iterator[int]:
-    """Run a real mail server and give its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    controller = Controller(_Postman(), hostname="127.0.0.1", port=port)
-    controller.start()
-    yield port
-    controller.stop()
+def mail_server() -> Iterator[MailServer]:
+    with servers.mail_server() as server:
+        yield server

@@ -1,17 +1,18 @@
-"""What the doors' tests share: a small real web site, the texts on it, and the command in its own process."""
+"""What the doors' tests share: what a small outlet publishes, its config, and the command in its own process."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from tests.servers import Site
 
 NOW = datetime.now(UTC)
 
@@ -46,36 +47,20 @@ def article_text(number: int) -> str:
     )
 
 
-@dataclass
-class Site:
-    """A web site on this machine: path -> (content type, body); anything else is 404."""
-
-    url: str
-    pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    was_asked: threading.Condition = field(default_factory=threading.Condition)
-    slow: threading.Event | None = None
-    """When set: answers to articles wait until it is set."""
-
-    def wait_for(self, path: str) -> bool:
-        """Wait until somebody asks for a path; False after half a minute."""
-        with self.was_asked:
-            return self.was_asked.wait_for(lambda: path in self.asked, 30)
-
-    def publish(self, *numbers: int, published_at: datetime) -> None:
-        """Put articles on the site and into its feed."""
-        for number in numbers:
-            paragraphs = "".join(f"<p>{line}</p>" for line in article_text(number).splitlines())
-            html = (
-                f"<!doctype html><html lang=zh><head><meta charset=utf-8><title>第{number}场论坛谈大模型</title>"
-                f'<meta property="article:published_time" content="{published_at.isoformat()}"></head>'
-                f"<body><article><h1>第{number}场论坛谈大模型</h1>{paragraphs}</article></body></html>"
-            )
-            self.pages[f"/a/{number}.html"] = ("text/html; charset=utf-8", html.encode())
-        paths = sorted(path for path in self.pages if path.startswith("/a/"))
-        items = "".join(f"<item><title>文章</title><link>{self.url}{path}</link></item>" for path in paths)
-        feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>小站</title>{items}</channel></rss>'
-        self.pages["/feed.xml"] = ("application/rss+xml", feed.encode())
+def publish(site: Site, *numbers: int, published_at: datetime) -> None:
+    """Put articles on a site and into its feed."""
+    for number in numbers:
+        paragraphs = "".join(f"<p>{line}</p>" for line in article_text(number).splitlines())
+        html = (
+            f"<!doctype html><html lang=zh><head><meta charset=utf-8><title>第{number}场论坛谈大模型</title>"
+            f'<meta property="article:published_time" content="{published_at.isoformat()}"></head>'
+            f"<body><article><h1>第{number}场论坛谈大模型</h1>{paragraphs}</article></body></html>"
+        )
+        site.put(f"/a/{number}.html", html)
+    paths = sorted(path for path in site.answers if path.startswith("/a/"))
+    items = "".join(f"<item><title>文章</title><link>{site.url}{path}</link></item>" for path in paths)
+    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>小站</title>{items}</channel></rss>'
+    site.put("/feed.xml", feed, "application/rss+xml")
 
 
 def source_table(name: str, url: str, kind: str = "feed", **more: str) -> str:

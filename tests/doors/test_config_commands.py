@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.doors.doors_site import Ran
+    from tests.servers import MailServer
 
 
 def test_init_writes_a_config_that_is_right_and_says_what_comes_next(home: Path, kaibi: Callable[..., Ran]) -> None:
@@ -69,12 +70,13 @@ def test_doctor_names_what_is_wrong_and_ends_with_its_status(home: Path, kaibi: 
 
 
 def test_doctor_goes_as_far_as_the_mail_servers_word_and_sends_nothing(
-    home: Path, mail_port: int, kaibi: Callable[..., Ran]
+    home: Path, mail_server: MailServer, kaibi: Callable[..., Ran]
 ) -> None:
-    mail = f'[mail]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\nsender = "Kai <k@example.com>"\n'
+    mail = f'[mail]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {mail_server.port}\nsecurity = "none"\nsender = "Kai <k@example.com>"\n'
     (home / "config.toml").write_text(
         f'{DEBATE}{mail}[digest]\nrecipients = ["nobody@example.com"]\n', encoding="utf-8"
     )
+    mail_server.answers["nobody@example.com"] = "550 no such user"
     refused = kaibi("doctor")
     assert refused.status == 5
     assert "recipient nobody@example.com: 550 no such user" in refused.out
@@ -82,3 +84,4 @@ def test_doctor_goes_as_far_as_the_mail_servers_word_and_sends_nothing(
     taken = kaibi("doctor")
     assert taken.status == 0, taken.out
     assert "127.0.0.1 takes mail from k@example.com to a@example.com" in taken.out
+    assert mail_server.received == []

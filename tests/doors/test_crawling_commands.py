@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import threading
 import tomllib
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,19 +13,20 @@ from pipeline.config.load import load
 from pipeline.doors.cli import INTERRUPTED
 from pipeline.doors.commands_crawl import _turns
 from pipeline.store.database import open_database
-from tests.doors.doors_site import COMMAND, DEBATE, NOW, kaibi_process, source_table
+from tests.doors.doors_site import COMMAND, DEBATE, NOW, kaibi_process, publish, source_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.doors.doors_site import Ran, Site
+    from tests.doors.doors_site import Ran
+    from tests.servers import Site
 
 
 def test_a_crawl_tells_each_source_and_fails_only_where_none_could_be_read(
     home: Path, site: Site, kaibi: Callable[..., Ran]
 ) -> None:
-    site.publish(1, 2, published_at=NOW - timedelta(days=1))
+    publish(site, 1, 2, published_at=NOW - timedelta(days=1))
     tables = source_table("小站", f"{site.url}/feed.xml") + source_table("坏站", f"{site.url}/nothing.xml")
     (home / "config.toml").write_text(DEBATE + tables, encoding="utf-8")
     ran = kaibi_process("crawl", cwd=home)
@@ -71,7 +71,7 @@ def test_crawling_what_is_not_there_or_already_under_way_ends_before_any_request
 
 
 def test_a_source_is_tried_field_by_field_and_nothing_is_stored(home: Path, site: Site) -> None:
-    site.publish(1, published_at=NOW - timedelta(days=1))
+    publish(site, 1, published_at=NOW - timedelta(days=1))
     ran = kaibi_process("sources", "test", f"{site.url}/feed.xml", cwd=home)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith(f"feed {site.url}/feed.xml\n1 link to articles, 1 tried and read\n")
@@ -81,7 +81,7 @@ def test_a_source_is_tried_field_by_field_and_nothing_is_stored(home: Path, site
 
 
 def test_an_address_becomes_a_source_only_if_it_can_be_read(home: Path, site: Site) -> None:
-    site.publish(1, published_at=NOW - timedelta(days=1))
+    publish(site, 1, published_at=NOW - timedelta(days=1))
     (home / "config.toml").write_text(f"# mine\n{DEBATE}", encoding="utf-8")
     added = kaibi_process("sources", "add", f"{site.url}/feed.xml", "--name", "小站", cwd=home)
     assert added.returncode == 0, added.stderr
@@ -103,7 +103,7 @@ def test_a_page_that_announces_a_feed_is_not_added_in_its_place(home: Path, site
     links = "".join(f'<li><a href="/a/{number}.html">第{number}场论坛谈大模型路线之争</a></li>' for number in range(5))
     feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
     page = f"<!doctype html><html><head>{feed}<title>小站</title></head><body><ul>{links}</ul></body></html>"
-    site.pages["/"] = ("text/html; charset=utf-8", page.encode())
+    site.put("/", page)
     (home / "config.toml").write_text(DEBATE, encoding="utf-8")
     ran = kaibi_process("sources", "add", f"{site.url}/", cwd=home)
     assert ran.returncode == 2, ran.stderr
@@ -121,8 +121,8 @@ def test_a_source_that_breaks_or_recovers_is_told_once() -> None:
 
 
 def test_ctrl_c_ends_a_crawl_with_one_line_and_status_130(home: Path, site: Site) -> None:
-    site.publish(1, published_at=NOW)
-    site.slow = threading.Event()
+    publish(site, 1, published_at=NOW)
+    site.hold("/a/1.html")
     (home / "config.toml").write_text(DEBATE + source_table("小站", f"{site.url}/feed.xml"), encoding="utf-8")
     with subprocess.Popen([*COMMAND, "crawl"], cwd=home, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None

@@ -22,12 +22,12 @@ from pipeline.settings import Source, SourceKind
 from pipeline.store import articles, digests, sources
 from pipeline.store.database import open_database
 from pipeline.weeks import Week
-from tests.doors.doors_site import COMMAND, DEBATE, NOW, article_text, kaibi_process, source_table
+from tests.doors.doors_site import COMMAND, DEBATE, NOW, article_text, kaibi_process, publish, source_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.doors.doors_site import Site
+    from tests.servers import Site
 
 UNIT = Path(__file__).parents[2] / "deploy" / "kaibi.service"
 
@@ -98,7 +98,7 @@ def owing(home: Path, site: Site) -> tuple[Week, Week]:
 
 
 def test_what_is_owed_is_crawled_read_built_and_mailed_once(home: Path, site: Site) -> None:
-    site.publish(5, published_at=NOW)
+    publish(site, 5, published_at=NOW)
     missed, newest = owing(home, site)
     with running(home) as daemon:
         daemon.wait_for("running: 1 sources, next digest ")
@@ -125,8 +125,8 @@ def test_what_is_owed_is_crawled_read_built_and_mailed_once(home: Path, site: Si
 
 
 def test_a_daemon_told_to_end_amid_a_crawl_ends_and_leaves_nobody_behind(home: Path, site: Site) -> None:
-    site.publish(1, published_at=NOW)
-    site.slow = threading.Event()
+    publish(site, 1, published_at=NOW)
+    site.hold("/a/1.html")
     (home / "config.toml").write_text(DEBATE + source_table("小站", f"{site.url}/feed.xml"), encoding="utf-8")
     with running(home) as daemon:
         daemon.wait_for("running: ")
@@ -146,7 +146,7 @@ def test_a_config_that_breaks_on_disk_leaves_the_old_one_in_force(home: Path, si
         assert json.loads(line)["level"] == "info"  # told source by source, and broken ones once
         replace(home / "config.toml", config + "broken")
         assert "the config as it was stays in force" in daemon.wait_for("config.toml:")
-        site.publish(1, published_at=NOW)
+        publish(site, 1, published_at=NOW)
         replace(home / "config.toml", config.replace("nothing.xml", "feed.xml"))
         daemon.wait_for("was read again")
         daemon.wait_for("坏站: 1 new, 0 known".encode("ascii", "backslashreplace").decode())
@@ -164,7 +164,7 @@ def replace(path: Path, text: str) -> None:
 
 
 def test_the_daemon_goes_on_while_the_database_cannot_be_read(home: Path, site: Site) -> None:
-    site.publish(1, published_at=NOW)
+    publish(site, 1, published_at=NOW)
     (home / "config.toml").write_text(DEBATE + source_table("小站", f"{site.url}/feed.xml"), encoding="utf-8")
     db = open_database(load(home / "config.toml").store_url, now=NOW)
     with db.lock("crawl"), running(home) as daemon:

@@ -12,7 +12,6 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -23,6 +22,7 @@ from pipeline.mail.message import build_message
 from pipeline.mail.smtp import Handover, HandoverState, send
 from pipeline.model import Wording
 from pipeline.settings import MailSettings, Recipient, Security, Transport
+from tests.servers import free_port, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,13 +53,6 @@ def plain_message(text: str) -> EmailMessage:
 
 def nothing() -> None:
     """Stand for a ledger that has nothing to commit."""
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
 
 
 def abort(server: SMTP) -> None:
@@ -112,23 +105,6 @@ class NoData(SMTP):
 
     async def smtp_DATA(self, _arg: str) -> None:  # noqa: N802
         await self.push("452 4.3.1 no room")
-
-
-@contextmanager
-def server(mailbox: Mailbox, kind: type[SMTP] = SMTP, **options: Any) -> Iterator[int]:
-    port = free_port()
-
-    class Started(Controller):
-        def factory(self) -> SMTP:
-            return kind(self.handler, **self.SMTP_kwargs)
-
-    ssl_context = options.pop("ssl_context", None)
-    running = Started(mailbox, hostname="127.0.0.1", port=port, ssl_context=ssl_context, **options)
-    running.start()
-    try:
-        yield port
-    finally:
-        running.stop()
 
 
 @contextmanager
@@ -198,7 +174,7 @@ def knows_anna(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism
 
 def test_a_message_arrives_as_it_was_written() -> None:
     mailbox = Mailbox()
-    with server(mailbox) as port:
+    with serving(mailbox) as port:
         assert handed(port) == Handover(state=HandoverState.SENT, detail="250 kept as 42")
     assert mailbox.received == [message().as_bytes()]
     assert mailbox.steps == ["MAIL", "RCPT anna@example.com", "DATA"]
@@ -206,7 +182,7 @@ def test_a_message_arrives_as_it_was_written() -> None:
 
 def test_lines_that_begin_with_a_dot_arrive_whole() -> None:
     mailbox, dotted = Mailbox(), plain_message(".\n..two\n.\nend\n")
-    with server(mailbox) as port:
+    with serving(mailbox) as port:
         assert send(dotted, settings(port), None, timeout=WAIT, before_data=nothing).state is HandoverState.SENT
     assert mailbox.received[0].endswith(b"\r\n\r\n.\r\n..two\r\n.\r\nend\r\n")
 
@@ -214,7 +190,7 @@ def test_lines_that_begin_with_a_dot_arrive_whole() -> None:
 def test_the_ledger_is_told_after_the_recipient_is_accepted_and_before_any_data() -> None:
     mailbox = Mailbox()
     seen: list[list[str]] = []
-    with server(mailbox) as port:
+    with serving(mailbox) as port:
         send(message(), settings(port), None, timeout=WAIT, before_data=lambda: seen.append(list(mailbox.steps)))
     assert seen == [["MAIL", "RCPT anna@example.com"]]
 
@@ -225,7 +201,7 @@ def test_a_ledger_that_fails_stops_the_mail_and_its_error_is_passed_on() -> None
     def lost() -> None:
         raise KeyError("the claim was lost")
 
-    with server(mailbox) as port, pytest.raises(KeyError, match="the claim was lost"):
+    with serving(mailbox) as port, pytest.raises(KeyError, match="the claim was lost"):
         send(message(), settings(port), None, timeout=WAIT, before_data=lost)
     assert "DATA" not in mailbox.steps
 
@@ -245,18 +221,18 @@ def test_a_ledger_that_fails_stops_the_mail_and_its_error_is_passed_on() -> None
 )
 def test_what_the_server_says_decides(answers: dict[str, str], state: str, detail: str) -> None:
     mailbox = Mailbox(**answers)
-    with server(mailbox) as port:
+    with serving(mailbox) as port:
         assert handed(port) == Handover(state=HandoverState(state), detail=detail)
     assert mailbox.received == []
 
 
 def test_a_server_that_takes_no_data_now_is_tried_again() -> None:
-    with server(Mailbox(), NoData) as port:
+    with serving(Mailbox(), NoData) as port:
         assert handed(port) == Handover(state=HandoverState.RETRY, detail="DATA: 452 4.3.1 no room")
 
 
 def test_a_connection_that_breaks_after_the_message_leaves_it_unknown() -> None:
-    with server(Mailbox(drop="yes")) as port:
+    with serving(Mailbox(drop="yes")) as port:
         handover = handed(port)
     assert handover.state is HandoverState.UNKNOWN
     assert handover.detail.startswith("the connection broke after the message was handed over: ")
@@ -264,7 +240,7 @@ def test_a_connection_that_breaks_after_the_message_leaves_it_unknown() -> None:
 
 def test_a_goodbye_that_fails_does_not_unsend_a_mail() -> None:
     mailbox = Mailbox()
-    with server(mailbox, Quitter) as port:
+    with serving(mailbox, Quitter) as port:
         assert handed(port).state is HandoverState.SENT
     assert len(mailbox.received) == 1
 
@@ -338,7 +314,7 @@ def test_silence_after_the_message_leaves_it_unknown() -> None:
             await asyncio.to_thread(released.wait, 10)
             return "250 too late"
 
-    with server(Silent()) as port:
+    with serving(Silent()) as port:
         handover = send(message(), settings(port), None, timeout=timedelta(milliseconds=300), before_data=nothing)
         released.set()
     assert handover.state is HandoverState.UNKNOWN
@@ -347,7 +323,7 @@ def test_silence_after_the_message_leaves_it_unknown() -> None:
 
 def test_starttls_is_used_and_the_certificate_checked(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox = Mailbox()
-    with server(mailbox, tls_context=tls(certificate), require_starttls=True) as port:
+    with serving(mailbox, tls_context=tls(certificate), require_starttls=True) as port:
         unknown = handed(port, security=Security.STARTTLS)
         monkeypatch.setenv("KAIBI_MAIL_CA_FILE", str(certificate))
         known = handed(port, security=Security.STARTTLS)
@@ -360,7 +336,7 @@ def test_starttls_is_used_and_the_certificate_checked(certificate: Path, monkeyp
 
 def test_a_server_without_starttls_gets_nothing() -> None:
     mailbox = Mailbox()
-    with server(mailbox) as port:
+    with serving(mailbox) as port:
         handover = handed(port, "right", security=Security.STARTTLS, username="anna")
     assert handover.state is HandoverState.RETRY
     assert handover.detail.startswith("127.0.0.1 offers no STARTTLS, and nothing is sent unprotected")
@@ -370,7 +346,7 @@ def test_a_server_without_starttls_gets_nothing() -> None:
 def test_a_connection_may_be_protected_from_its_first_byte(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox = Mailbox()
     monkeypatch.setenv("KAIBI_MAIL_CA_FILE", str(certificate))
-    with server(mailbox, ssl_context=tls(certificate)) as port:
+    with serving(mailbox, ssl_context=tls(certificate)) as port:
         known = handed(port, security=Security.TLS)
         monkeypatch.delenv("KAIBI_MAIL_CA_FILE")
         unknown = handed(port, security=Security.TLS)
@@ -398,7 +374,7 @@ def test_a_ca_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, t
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_login_is_made_and_its_refusal_told(password: str | None, state: str, begins: str) -> None:
     mailbox = Mailbox()
-    with server(mailbox, authenticator=knows_anna, auth_required=True, auth_require_tls=False) as port:
+    with serving(mailbox, authenticator=knows_anna, auth_required=True, auth_require_tls=False) as port:
         handover = handed(port, password, username="anna")
     assert handover.state is HandoverState(state)
     assert handover.detail.startswith(begins)
@@ -408,7 +384,7 @@ def test_a_login_is_made_and_its_refusal_told(password: str | None, state: str, 
 
 
 def test_a_server_that_knows_no_login_is_told() -> None:
-    with server(Mailbox()) as port:
+    with serving(Mailbox()) as port:
         handover = handed(port, "right", username="anna")
     assert handover.state is HandoverState.RETRY
     assert handover.detail.startswith("login: ")

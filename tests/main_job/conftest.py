@@ -2,78 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import os
-import shutil
-import signal
-import socket
 import subprocess
-import sys
-import threading
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
+
+from tests import servers
+from tests.doors.doors_site import COMMAND
+from tests.servers import MailServer, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from email.message import EmailMessage
+    from collections.abc import Iterator
 
 OFWEEK = Path(__file__).parents[2].parent / "shared" / "real" / "ofweek"
 WEEK = "2024-W17"
-RECIPIENTS = ("first@example.com", "second@example.com")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@dataclass
-class Site:
-    """The saved OFweek pages over HTTP; ``on_request`` is called with each path before it is answered."""
-
-    folder: Path
-    paths: list[str] = field(default_factory=list)
-    on_request: Callable[[str], None] | None = None
-    port: int = 0
-
-
-@dataclass
-class MailServer:
-    """Keeps what it accepts; ``on_recipient`` and ``on_data`` are called at those moments."""
-
-    port: int
-    mails: list[EmailMessage] = field(default_factory=list)
-    on_recipient: Callable[[], None] | None = None
-    on_data: Callable[[], None] | None = None
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's hook
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
-        del server, session, options
-        if self.on_recipient is not None:
-            self.on_recipient()
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's hook
-        del server, session
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        if self.on_data is not None:
-            self.on_data()
-        return "250 kept"
-
-    @property
-    def recipients(self) -> list[str]:
-        return sorted(mail["To"].addresses[0].addr_spec for mail in self.mails)
+RECIPIENTS = ["first@example.com", "second@example.com"]
 
 
 @dataclass
@@ -83,8 +29,9 @@ class Kaibi:
     folder: Path
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "pipeline.doors.cli", *arguments]
-        return subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            [*COMMAND, *arguments], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def __call__(self, *arguments: str, status: int = 0) -> str:
         process = self.start(*arguments)
@@ -99,38 +46,20 @@ class Kaibi:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site() -> Iterator[Site]:
+    """Serve the saved OFweek pages."""
     if not OFWEEK.is_dir():
         pytest.skip("the saved OFweek pages (../shared/real/ofweek) are not on this machine")
-    folder = tmp_path / "site"
-    shutil.copytree(OFWEEK, folder)
-    site = Site(folder)
-
-    class Handler(SimpleHTTPRequestHandler):
-        def do_GET(self) -> None:
-            site.paths.append(self.path)
-            if site.on_request is not None:
-                site.on_request(self.path)
-            super().do_GET()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
-    site.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site
-    server.shutdown()
-    server.server_close()
+    with Site() as started:
+        for page in OFWEEK.rglob("*.html"):
+            started.put(f"/{page.relative_to(OFWEEK).as_posix()}", page.read_bytes(), "text/html")
+        yield started
 
 
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
-    server = MailServer(free_port())
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
-    controller.start()
-    yield server
-    controller.stop()
+    with servers.mail_server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -152,10 +81,10 @@ def kaibi(tmp_path: Path, site: Site, mail_server: MailServer) -> Kaibi:
         [[source]]
         name = "OFweek"
         kind = "listing"
-        url = "http://127.0.0.1:{site.port}/ai/index.html"
+        url = "{site.url}/ai/index.html"
         delay = "0s"
         [digest]
-        recipients = {list(RECIPIENTS)}
+        recipients = {RECIPIENTS}
         [mail]
         transport = "smtp"
         host = "127.0.0.1"
@@ -165,7 +94,3 @@ def kaibi(tmp_path: Path, site: Site, mail_server: MailServer) -> Kaibi:
         encoding="utf-8",
     )
     return Kaibi(folder)
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    os.kill(process.pid, signal.SIGKILL)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-import threading
+from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from tests.main_job.conftest import RECIPIENTS, WEEK
+from tests.servers import Answer
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable, Iterator
 
-    from tests.main_job.conftest import Kaibi, MailServer, Site
+    from tests.main_job.conftest import Kaibi
+    from tests.servers import MailServer, Site
 
 ARTICLE = "/ai/2024-04/ART-201700-8500-30632353.html"
-WEEK = "2024-W17"
-RECIPIENTS = ["first@example.com", "second@example.com"]
 
 
 def job(kaibi: Kaibi) -> None:
@@ -59,7 +63,7 @@ def test_everything_a_second_time_fetches_reads_and_mails_nothing_more(
     job(kaibi)
     kaibi("analyse", "--all")
     kaibi("digest", "send", "--week", WEEK)
-    assert site.paths.count(ARTICLE) == 1
+    assert site.paths().count(ARTICLE) == 1
     assert kaibi("export", "statements", "--format", "jsonl") == before
     assert mail_server.recipients == RECIPIENTS
 
@@ -67,8 +71,10 @@ def test_everything_a_second_time_fetches_reads_and_mails_nothing_more(
 def test_a_crawl_killed_while_it_fetches_the_article_is_taken_up_again(
     kaibi: Kaibi, site: Site, mail_server: MailServer
 ) -> None:
-    crawl = _killed_when(site, ARTICLE, kaibi)
-    assert crawl.wait(timeout=60) == -9
+    page = site.answers[ARTICLE]
+    with _killed(kaibi, "crawl") as die:
+        site.answers[ARTICLE] = lambda _: die() or Answer(breaks=True)
+    site.answers[ARTICLE] = page
     job(kaibi)
     assert mail_server.recipients == RECIPIENTS
 
@@ -78,19 +84,9 @@ def test_a_sender_killed_before_the_mail_goes_out_sends_it_later_and_once(
 ) -> None:
     kaibi("crawl")
     kaibi("analyse")
-    sender: list[subprocess.Popen[str]] = []
-    started = threading.Event()
-
-    def die() -> None:
-        started.wait(10)
-        mail_server.on_recipient = None
-        sender[0].kill()
-        sender[0].wait()
-
-    mail_server.on_recipient = die
-    sender.append(kaibi.start("digest", "send", "--week", WEEK))
-    started.set()
-    assert sender[0].wait(timeout=60) == -9
+    with _killed(kaibi, "digest", "send", "--week", WEEK) as die:
+        mail_server.on_recipient = die
+    mail_server.on_recipient = None
     assert mail_server.mails == []
     kaibi("digest", "send", "--week", WEEK)
     kaibi("digest", "send")
@@ -102,19 +98,9 @@ def test_a_sender_killed_once_the_server_has_the_mail_never_sends_it_again_by_it
 ) -> None:
     kaibi("crawl")
     kaibi("analyse")
-    sender: list[subprocess.Popen[str]] = []
-    started = threading.Event()
-
-    def die() -> None:
-        started.wait(10)
-        mail_server.on_data = None
-        sender[0].kill()
-        sender[0].wait()
-
-    mail_server.on_data = die
-    sender.append(kaibi.start("digest", "send", "--week", WEEK))
-    started.set()
-    assert sender[0].wait(timeout=60) == -9
+    with _killed(kaibi, "digest", "send", "--week", WEEK) as die:
+        mail_server.on_data = die
+    mail_server.on_data = None
     kaibi("digest", "send", "--week", WEEK)
     kaibi("digest", "send", "--week", WEEK)
     assert mail_server.recipients == RECIPIENTS
@@ -123,19 +109,15 @@ def test_a_sender_killed_once_the_server_has_the_mail_never_sends_it_again_by_it
     assert "kaibi digest resend" in status
 
 
-def _killed_when(site: Site, path: str, kaibi: Kaibi) -> subprocess.Popen[str]:
-    """Start a crawl that dies the moment it asks for ``path``."""
-    started = threading.Event()
-    crawl: list[subprocess.Popen[str]] = []
+@contextmanager
+def _killed(kaibi: Kaibi, *arguments: str) -> Iterator[Callable[[], None]]:
+    """Start a command when the block ends, and wait until it has died of the call that is given."""
+    process: Future[subprocess.Popen[str]] = Future()
 
-    def die(asked: str) -> None:
-        if asked == path:
-            started.wait(10)
-            site.on_request = None
-            crawl[0].kill()
-            crawl[0].wait()
+    def die() -> None:
+        process.result(10).kill()
+        process.result().wait()
 
-    site.on_request = die
-    crawl.append(kaibi.start("crawl"))
-    started.set()
-    return crawl[0]
+    yield die
+    process.set_result(kaibi.start(*arguments))
+    assert process.result().wait(timeout=60) == -9

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from pipeline.config.place import Configured
 from pipeline.errors import BusyError, ConfigError, DeliveryError
@@ -20,6 +18,7 @@ from pipeline.steps.deliver import GIVE_UP_AFTER, deliver, next_try, resend, sen
 from pipeline.steps.digest import build_week
 from pipeline.store import deliveries
 from pipeline.weeks import Week
+from tests.servers import MailServer, mail_server
 from tests.steps.conftest import TEXTS
 
 if TYPE_CHECKING:
@@ -44,27 +43,6 @@ class Clock:
         return self.now
 
 
-class MailServer:
-    """Answers each RCPT with ``answers`` (by recipient), keeps what it accepts."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.answers: dict[str, str] = {}
-        self.received: list[bytes] = []
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's hook
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
-        del server, session, options
-        envelope.rcpt_tos.append(address)
-        return self.answers.get(address, "250 OK")
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's hook
-        del server, session
-        self.received.append(envelope.content)
-        return "250 kept"
-
-
 @pytest.fixture
 def clock(now: datetime) -> Clock:
     return Clock(now)
@@ -72,14 +50,8 @@ def clock(now: datetime) -> Clock:
 
 @pytest.fixture
 def server() -> Iterator[MailServer]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = MailServer(port)
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield server
-    controller.stop()
+    with mail_server() as started:
+        yield started
 
 
 @pytest.fixture
