@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.robotstxt import ProtegoRobotParser
 
     from pipeline.crawling.politeness import Gate
     from pipeline.crawling.readers import Readers
-    from pipeline.crawling.robots import Rules
     from pipeline.crawling.troubles import Trouble
     from pipeline.model import FetchedPage, FoundLink, PageText, Validators, WaitingPage
     from pipeline.settings import CrawlSettings, Source
@@ -63,7 +63,8 @@ class Shared:
     clock: Callable[[], datetime]
     gate: Gate
     readers: Readers
-    rules: Rules
+    rules: dict[str, ProtegoRobotParser | Trouble]
+    """By scheme and host: what its robots.txt says, or why it cannot be read."""
     abort: Callable[[KaibiError], None]
     """End the whole round: the store failed."""
 

@@ -1,7 +1,8 @@
 """robots.txt, asked once a host and run, and obeyed; where it cannot be had the host is left alone.
 
 As RFC 9309 says: a 4xx means that there are no rules, a 5xx or no answer that nothing may be asked
-for the time being. A ``Crawl-delay`` is kept. Keeps to itself the rules found in this run.
+for the time being. A ``Crawl-delay`` is kept. Keeps to itself how the rules are found; they
+are shared by all visits of the run.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 500_000
 """Bytes of robots.txt that are read, as the RFC asks for at least."""
-Rules = dict[str, "ProtegoRobotParser | Trouble"]
-"""By scheme and host: what robots.txt says, or why it cannot be read. Kept for one run."""
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 
