@@ -52,7 +52,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: object) -> 
         "extract": f"{_ROOM}.commands_reading:extract",
         "digest": f"{_ROOM}.commands_digest:digest",
         "status": f"{_ROOM}.commands_status:status",
-        "run": f"{_ROOM}.commands_crawl:run",
+        "run": f"{_ROOM}.commands_run:run",
         "export": f"{_ROOM}.commands_store:export",
         "db": f"{_ROOM}.commands_store:db",
     },

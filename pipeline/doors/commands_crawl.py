@@ -1,10 +1,9 @@
-"""``kaibi crawl`` and ``kaibi run``: visiting the sources now, or having everything done at its time."""
+"""``kaibi crawl``: visiting the sources now."""
 
 from __future__ import annotations
 
 import itertools
 import logging
-from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,10 @@ from pipeline.errors import ConfigError, SourcesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from pipeline.config.place import Configured
     from pipeline.model import CrawlRun, Visit
-    from pipeline.settings import Settings, Source
+    from pipeline.settings import Source
     from pipeline.store.database import Database
 
 
@@ -41,8 +39,7 @@ def crawl(invocation: Invocation, *, names: tuple[str, ...], due: bool) -> None:
     with invocation.database(configured) as db:
         table.sync(db, settings.source)
         if due:
-            now_due = due_sources(db, settings, now=clock())
-            chosen = [source for source in chosen if source.name in now_due]
+            chosen = list(table.due(db, chosen, now=clock()))
         if not chosen:
             if not due:
                 invocation.say(f"no source is enabled in {configured.path} - kaibi sources add URL adds one")
@@ -116,21 +113,6 @@ def _turns(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]
             yield f'"{name}" is well again'
 
 
-def due_sources(db: Database, settings: Settings, *, now: datetime) -> tuple[str, ...]:
-    """Return the names of the enabled sources whose time has come, in the config's order.
-
-    A source that the table does not have yet is due.
-    """
-    from pipeline.store import sources as table
-
-    known = {state.name: state.next_due_at for state in table.states(db, now=now)}
-    return tuple(
-        source.name
-        for source in settings.source
-        if source.enabled and ((due_at := known.get(source.name)) is None or due_at <= now)
-    )
-
-
 def named_sources(configured: Configured, names: Sequence[str]) -> list[Source]:
     """Return the config's sources of those names, each once; ConfigError names the unknown ones, with suggestions."""
     by_name = {source.name: source for source in configured.settings.source}
@@ -163,29 +145,3 @@ def _summary(run: CrawlRun) -> str:
     seconds = (run.ended_at - run.started_at).total_seconds()
     failed = f", {unread} not read" if unread else ""
     return f"{counted(len(run.visits), 'source')} visited{failed}: {counted(new, 'new article')} in {seconds:.1f} s"
-
-
-@click.command(
-    cls=Command, log_level="info", examples=("kaibi run", "kaibi run --log-json --config /etc/kaibi/config.toml")
-)
-@click.option(
-    "--tick",
-    type=click.FloatRange(min=0.1, max=3600),
-    default=20,
-    hidden=True,
-    metavar="SECONDS",
-    help="From one look at what is due to the next.",
-)
-@pass_invocation
-def run(invocation: Invocation, *, tick: float) -> None:
-    """Crawl, read and mail at their times, until told to end (SIGTERM or Ctrl-C)."""
-    from pipeline.config.load import read_config
-    from pipeline.doors.schedule import Daemon, configured_from
-
-    config = read_config(invocation.config_path)
-    configured = configured_from(config, invocation.config_path)
-    options = ["--config", str(invocation.config_path), "--log-level", invocation.log_level or "info"]
-    if invocation.log_json:
-        options.append("--log-json")
-    with invocation.database(configured) as db:
-        Daemon(db, config, configured.path, every=timedelta(seconds=tick), options=options, clock=clock).run()

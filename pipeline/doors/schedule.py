@@ -27,7 +27,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from pipeline.config.load import parse_settings, read_config
 from pipeline.config.place import Configured
-from pipeline.doors.commands_crawl import due_sources
 from pipeline.errors import BusyError, ConfigError, DeliveryError, KaibiError, SourcesError
 from pipeline.steps.digest import next_due_at, owed_weeks
 from pipeline.store import articles, deliveries, sources
@@ -148,7 +147,7 @@ class Daemon:
 
     def _crawl_tick(self, configured: Configured) -> None:
         try:
-            if due_sources(self._db, configured.settings, now=self._clock()):
+            if sources.due(self._db, configured.settings.source, now=self._clock()):
                 self._have_done("crawl", "--due")
             if articles.count(self._db)[1]:
                 self._have_done("analyse")

@@ -63,6 +63,13 @@ def states(db: Database, *, now: datetime) -> tuple[SourceState, ...]:
     return tuple(_state(row) for row in rows)
 
 
+def due(db: Database, configured: Sequence[Source], *, now: datetime) -> tuple[Source, ...]:
+    """Return the enabled ones of these sources whose time has come, in their order; one without a row yet is due."""
+    with db.read() as connection:
+        later = set(connection.scalars(select(sources.c.name).where(sources.c.next_due_at > now)))
+    return tuple(source for source in configured if source.enabled and source.name not in later)
+
+
 def state_of(db: Database, name: str, *, now: datetime) -> SourceState:
     """Return one source's state; KeyError when the table has no such source (``sync`` first)."""
     with db.read() as connection:

@@ -85,6 +85,22 @@ def test_a_source_that_moved_is_asked_anew(db: Database, now: datetime) -> None:
     assert sources.states(db, now=now) == ()
 
 
+def test_a_source_is_due_until_its_next_visits_time_and_never_while_it_is_switched_off(
+    db: Database, now: datetime
+) -> None:
+    feeds = [Source(name=name, kind=SourceKind.FEED, url=f"https://{name}.example/feed") for name in ("a", "b", "new")]
+    sources.sync(db, feeds[:2])
+    run = runs.begin(db, now=now)
+    visit = Visit(
+        source="a", started_at=now, ended_at=now, outcome=Outcome.OK, articles_new=0, articles_known=0, problem=None
+    )
+    sources.record_visit(db, run, visit, failures=0, health=Health.OK, next_due_at=now + timedelta(hours=1))
+    assert [source.name for source in sources.due(db, feeds, now=now)] == ["b", "new"]
+    assert [source.name for source in sources.due(db, feeds, now=now + timedelta(hours=1))] == ["a", "b", "new"]
+    off = [source.model_copy(update={"enabled": False}) for source in feeds]
+    assert sources.due(db, off, now=now) == ()
+
+
 def test_a_visit_leaves_its_record_and_the_sources_health(db: Database, now: datetime) -> None:
     run = runs.begin(db, now=now)
     visit = Visit(
