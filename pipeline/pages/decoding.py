@@ -39,15 +39,28 @@ _MARKUP_SEEN: Final = 16_384
 """Bytes from the page's start in which a declaration is looked for."""
 _REFUSED = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HAN_PAIR = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe]")
+_HAN = "\u4e00-\u9fff"
+_WIDE = f"{_HAN}\u3000-\u303f\uff00-\uffef"
+_HAN_AMONG_HAN = re.compile(f"(?<=[{_WIDE}])[{_HAN}](?=[{_WIDE}])")
+_COMMON: Final = frozenset("的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會也，。")
+_LEAST_HAN: Final = 12
+"""Characters in the midst of others of their kind that a page which declares nothing must have to pass as Big5."""
+_BINARY_MARKS: Final = 32
+"""Control characters of which text has none: with so many, and one in fifty, the bytes are no text at all."""
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
 def decode(body: bytes, content_type: str) -> str:
     """Return a page's characters, without those that XML refuses; never raises.
 
-    ``content_type`` is the header or empty. What cannot be decoded becomes U+FFFD.
+    ``content_type`` is the header or empty. What cannot be decoded becomes U+FFFD; bytes that are no text at
+    all (an image, an archive) come out empty.
     """
-    return _REFUSED.sub("", _characters(body, content_type)).replace("\x0c", " ")
+    written = _characters(body, content_type)
+    text, refused = _REFUSED.subn("", written)
+    if refused >= _BINARY_MARKS and refused * 50 >= len(written):
+        return ""
+    return text.replace("\x0c", " ")
 
 
 def _characters(body: bytes, content_type: str) -> str:
@@ -76,7 +89,29 @@ def _guessed(body: bytes, declared: list[str]) -> str:
     named = [encoding for encoding in declared if encoding not in {"utf-8", "cp1252"} | _SEVEN_BIT]
     if named:
         return body.decode(named[0], "replace")
+    if not declared and (text := _as_big5(body)) is not None:
+        return text
     return body.decode("gb18030" if _reads_as_chinese(body) else "cp1252", "replace")
+
+
+def _as_big5(body: bytes) -> str | None:
+    """Return the text of a page that is Big5 without saying so; None where it is not.
+
+    Western text with accents may decode, too, but to lone characters among Latin letters; GB's bytes may decode
+    to text without the characters of which all Chinese is full.
+    """
+    text = _strictly(body, "big5hkscs")
+    if text is None:
+        return None
+    outside = sum(character > "\x7f" for character in text)
+    han = len(_HAN_AMONG_HAN.findall(text))
+    if han < _LEAST_HAN or han * 10 < outside * 6:
+        return None
+    return text if _common(text) > _common(body.decode("gb18030", "replace")) else None
+
+
+def _common(text: str) -> int:
+    return sum(character in _COMMON for character in text)
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

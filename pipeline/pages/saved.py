@@ -25,8 +25,11 @@ _GZIP: Final = b"\x1f\x8b"
 def read_saved(path: Path, url: str | None, *, zone: ZoneInfo, now: datetime) -> PageText:
     """Return what a saved page says; the file may be gzip-compressed, whatever its name.
 
-    OSError where the file cannot be read, ValueError where it is too large or broken.
+    OSError where the file cannot be read, ValueError where it is no file (a pipe would keep us waiting), too
+    large or broken.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ValueError(f"{path}: not a file - save the page to one")
     with path.open("rb") as opened:
         is_packed = opened.read(2) == _GZIP
         opened.seek(0)

@@ -47,6 +47,19 @@ def test_a_utf8_page_cut_within_a_character_stays_utf8() -> None:
     assert decode(b"\xff" + whole, "text/html; charset=utf-8").endswith(ZH * 3)
 
 
+def test_a_big5_page_is_known_without_a_word_of_its_encoding() -> None:
+    page = "<p>「開放權重與封閉權重，各有各的道理。」他說，這是一個沒有定論的問題，也是大家都在談的問題。</p>"
+    assert decode(page.encode("big5hkscs"), "text/html") == page
+    simplified = "<p>“公开权重与封闭权重，各有各的道理。”他说，这是一个没有定论的问题，也是大家都在谈的问题。</p>"
+    assert decode(simplified.encode("gb18030"), "text/html") == simplified
+    western = "<p>Les modèles fermés étaient préférés l'été dernier, et déjà créés à côté.</p>" * 9
+    assert decode(western.encode("cp1252"), "text/html") == western
+
+
+def test_bytes_that_are_no_text_come_out_empty() -> None:
+    assert decode(bytes(range(256)) * 20, "text/html") == ""
+
+
 def test_a_gb_page_with_a_broken_byte_stays_chinese() -> None:
     assert "各有各的道理" in decode(b"\xff" + ZH.encode("gb18030"), "text/html; charset=gb2312")
 

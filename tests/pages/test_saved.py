@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ def test_a_saved_page_reads_the_same_packed_and_plain(tmp_path: Path) -> None:
     assert read(packed).title == "青湖实验室公开新模型权重 同行反应不一"
 
 
-@pytest.mark.parametrize("content", [b"\x1f\x8bnot gzip", gzip.compress(b"a" * 1000)[:20]])
+@pytest.mark.parametrize("content", [b"\x1f\x8bnot gzip", gzip.compress(b"a" * 1000, mtime=0)[:20]])
 def test_a_broken_gzip_file_is_a_value_error_that_names_it(tmp_path: Path, content: bytes) -> None:
     broken = tmp_path / "broken.gz"
     broken.write_bytes(content)
@@ -52,3 +53,10 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     empty = tmp_path / "empty.html"
     empty.touch()
     assert read(empty).text is None
+
+
+def test_a_pipe_is_no_saved_page(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ValueError, match="not a file"):
+        read(pipe)
