@@ -31,9 +31,11 @@ class PoliteHandler(HTTP11DownloadHandler):
     """Scrapy's handler behind the gate."""
 
     def __init__(self, crawler: Crawler) -> None:
-        """Find the errand."""
+        """Find the errand, and have no request repeated behind the gate's back."""
         super().__init__(crawler)
         self._errand = errand_of(crawler)
+        # Twisted repeats by itself, at once, what fails on a connection kept open; the retry middleware waits its turn.
+        self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
         """Ask when it is the site's turn.

@@ -6,6 +6,7 @@ A page that says nothing is a problem of that page, tried again later; it never 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", ""})
 _MARKUP = re.compile(rb"\s*(<!doctype html|<html|<!--|<\?xml|<head|<body)", re.IGNORECASE)
+_LIST = re.compile(
+    rb"\s*(<\?xml[^>]{0,200}>\s*)?(<!--.{0,500}?-->\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL
+)
 _LONGEST_TITLE: Final = 60
 
 
@@ -100,6 +104,8 @@ def _problem_of(page: FetchedPage) -> str | None:
     kind = page.content_type.partition(";")[0].strip().lower()
     if kind not in _PAGE_TYPES and not _MARKUP.match(page.body[:200]):
         return f"not a web page but {kind}"
+    if _LIST.match(page.body.removeprefix(BOM_UTF8)[:2000]):
+        return "not an article but a feed or a sitemap"
     if not page.body.strip():
         return "the answer is empty"
     if urlsplit(page.url).path in {"", "/"} and urlsplit(page.asked_url).path not in {"", "/"}:

@@ -95,11 +95,15 @@ def test_pages_that_lead_home_or_say_nothing_are_no_articles(site: Site, room: R
     site.answers["/a/1.html"] = Answer(status=302, headers={"Location": "/"})
     site.put("/", article("首页"))
     site.put("/a/2.html", " ")
-    site.put("/rss.xml", rss(("一", "/a/1.html"), ("二", "/a/2.html")))
+    site.put("/a/3.html", rss(("三", "/a/9.html")), "application/rss+xml")
+    site.put("/a/4.html", bytes(range(256)) * 40)
+    site.put("/rss.xml", rss(*((f"第{n}", f"/a/{n}.html") for n in range(1, 5))))
     site.put("/blank.html", "<html><body><nav>导航</nav></body></html>")
     run = room.crawl(source("feed", "feed", f"{site.url}/rss.xml"), source("page", "page", f"{site.url}/blank.html"))
     assert sorted(problem.problem for problem in visit_of(run, "feed").page_problems) == [
+        "no article text found on the page",
         "no longer there: it leads to the home page",
+        "not an article but a feed or a sitemap",
         "the answer is empty",
     ]
     page = visit_of(run, "page")

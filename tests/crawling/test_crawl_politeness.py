@@ -55,6 +55,15 @@ def test_two_sources_and_a_foreign_link_share_the_turns_of_one_site(site: Site, 
     assert min(gaps) >= pause.total_seconds()
 
 
+def test_what_broke_off_is_asked_again_only_after_the_pause(site: Site, room: Room) -> None:
+    site.answers["/rss.xml"] = Answer(breaks=True)
+    feed = source("feed", "feed", f"{site.url}/rss.xml", delay=timedelta(seconds=0.3))
+    assert visit_of(room.crawl(feed), "feed").problem == "the connection broke"
+    asked = sorted(site.asked, key=lambda one: one.began)
+    assert [one.path for one in asked] == ["/robots.txt", "/rss.xml", "/rss.xml"]
+    assert min(later.began - earlier.ended for earlier, later in pairwise(asked)) >= 0.3
+
+
 def test_a_crawl_delay_in_robots_txt_is_kept(site: Site, room: Room) -> None:
     site.put("/robots.txt", "User-agent: kaibi\nCrawl-delay: 0.3\n", "text/plain")
     site.put("/a/1.html", article("慢慢来"))
