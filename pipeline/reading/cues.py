@@ -1,15 +1,17 @@
 """The cue lexicons: which word does what to a target, and finding them in folded text.
 
 Keeps to itself the format of ``cues_zh.tsv`` and ``cues_en.tsv`` (kind, weight, cues between ``|``; ``~`` after an
-English cue stands for its -s, -ed and -ing forms) and the choice among overlapping cues: the longest, whole words only.
+English cue stands for its -s, -ed and -ing forms, ``…`` for a few words within one clause) and the choice among overlapping cues: the longest, whole words only.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import ahocorasick_rs
 
@@ -23,6 +25,10 @@ class Kind(StrEnum):
     """Acts on the target after it (支持, abandon)."""
     LEAD = "lead"
     """The same, but only right before the target (应该, should)."""
+    BLIND = "blind"
+    """Does the target without thought (盲目): against it, negated or not."""
+    AMOUNTS = "amounts"
+    """Says what the act before it comes down to (等于把), which is never good."""
     TAIL = "tail"
     """Acts on the target right before it (…的胜利, …至上)."""
     DES = "des"
@@ -49,6 +55,8 @@ class Kind(StrEnum):
     """Opens the half that is granted (虽然)."""
     BUT = "but"
     """Opens the half that counts (但)."""
+    BECAUSE = "because"
+    """Opens the reason for what the sentence said before it."""
     IF = "if"
     """Opens a condition."""
     ELSE = "else"
@@ -79,26 +87,37 @@ class Cue:
     end: int
 
 
+_GAP: Final = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: Kind
+    weight: float
+    rest: re.Pattern[str] | None = None
+    """What must follow after a few words; None: the cue is one piece."""
+
+
 @cache
-def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[tuple[Kind, float], ...]]]:
-    lexicon: dict[str, list[tuple[Kind, float]]] = {}
+def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[_Entry, ...]]]:
+    lexicon: dict[str, list[_Entry]] = {}
     for name in ("cues_zh.tsv", "cues_en.tsv"):
         for line in (files(__package__) / name).read_text(encoding="utf-8").splitlines():
             if not line or line.startswith("#"):
                 continue
             kind, weight, cues = line.split("\t")
             for cue in cues.split("|"):
-                word = cue.strip()
-                forms = inflected(word[:-1]) if word.endswith("~") else (word,)
-                for form in forms:
-                    entry = (Kind(kind), float(weight))
+                head, _, tail = (part.strip() for part in cue.partition(_GAP))
+                rest = re.compile(rf"[^,.;:!?\n]{{1,40}}?\b{re.escape(tail)}\b") if tail else None
+                for form in inflected(head[:-1]) if head.endswith("~") else (head,):
+                    entry = _Entry(Kind(kind), float(weight), rest)
                     if entry not in lexicon.setdefault(form, []):
                         lexicon[form].append(entry)
     return ahocorasick_rs.AhoCorasick(list(lexicon)), [tuple(entries) for entries in lexicon.values()]
 
 
 def find_cues(folded: str) -> list[Cue]:
-    """Return the cues in order of their start, none overlapping another but of the same span."""
+    """Return the cues in order of their start, none overlapping another but of the same span or in its gap."""
     finder, entries = _finder()
     hits = sorted(
         (start, -end, which)
@@ -108,7 +127,21 @@ def find_cues(folded: str) -> list[Cue]:
     found: list[Cue] = []
     last = 0
     for start, minus_end, which in hits:
-        if start >= last:
-            last = -minus_end
-            found.extend(Cue(kind, weight, start, last) for kind, weight in entries[which] if kind is not Kind.VOID)
+        if start < last:
+            continue
+        ends = [(entry, _end(entry, folded, -minus_end)) for entry in entries[which]]
+        if any(end is not None for _, end in ends):
+            last = max([-minus_end, *(end or 0 for entry, end in ends if entry.kind is Kind.DES)])
+            found.extend(
+                Cue(entry.kind, entry.weight, start, end)
+                for entry, end in ends
+                if end is not None and entry.kind is not Kind.VOID
+            )
     return found
+
+
+def _end(entry: _Entry, folded: str, end: int) -> int | None:
+    if entry.rest is None:
+        return end
+    match = entry.rest.match(folded, end)
+    return match.end() if match else None

@@ -204,7 +204,8 @@ def _paired(folded: str, found: list[Mention]) -> tuple[Mention, ...]:
             skip = False
             continue
         between = folded[here.end : after.start] if after else "."
-        if after and {here.side, after.side} == {0, 1} and _JOIN.fullmatch(between):
+        listed = "," not in between or here.start == 0 or not folded[here.start - 1].isalnum()
+        if after and {here.side, after.side} == {0, 1} and _JOIN.fullmatch(between) and listed:
             tail = _VERSUS.match(folded, after.end)
             fused.append(Mention(side=JOINT, start=here.start, end=tail.end() if tail else after.end))
             skip = True

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pipeline.reading.masking import Mention
     from pipeline.settings import Debate
 
-_NEAR: Final = {True: 80, False: 200}
+_ENOUGH: Final = 3
+"""So many mentions in the debate's sense are enough, however many others there are."""
+_NEAR: Final = {True: 80, False: 300}
 """Characters (Han, other) between a side's term and a topic term for the one to be about the other."""
 
 
@@ -31,6 +33,7 @@ class Relevance:
         self._any = _Terms(topic.any)
         self._all = [_Terms([term]) for term in topic.all]
         self._none = _Terms(topic.none)
+        self._heads = _Terms(topic_heads(topic.any))
 
     def is_on_topic(self, folded: str, mentions: Sequence[Mention]) -> bool:
         """Tell whether the article names a side in the debate's sense and keeps the config's conditions."""
@@ -41,11 +44,19 @@ class Relevance:
         if not self._any:
             return True
         places = self._any.places(folded)
+        heads = self._heads.places(folded)
         reach = _NEAR[language_of(folded) == "zh"]
         near = sum(
-            any(mention.start - reach <= place <= mention.end + reach for place in places) for mention in mentions
+            any(mention.start - reach <= place <= mention.end + reach for place in places)
+            or any(mention.start <= place < mention.end for place in heads)
+            for mention in mentions
         )
-        return near * 2 >= len(mentions)
+        return near * 2 >= len(mentions) or _ENOUGH <= near >= len(mentions) / 3
+
+
+def topic_heads(terms: Iterable[str]) -> frozenset[str]:
+    """Return the last words of the topic's English terms: "model" of "language model" makes "open model" on topic."""
+    return frozenset(term.rsplit(" ", 1)[-1] for term in map(fold, terms) if term.isascii() and " " in term)
 
 
 class _Terms:

@@ -1,0 +1,80 @@
+"""Clauses of a passage: where they end, which cues and mentions each holds, and what is only a standard of comparison.
+
+Keeps to itself the marks that part clauses and the sign that stands for a masked term.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters, plain where they stand
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.reading.cues import Cue, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.reading.masking import Mention
+
+FILL: Final = "\ue000"
+"""Stands for each character of a side's term."""
+_BREAK: Final = re.compile(
+    r"[,;:。!?\n]|(?<!\d)\.(?=\s|$)|—+|\s-\s|(?<=[ \u4e00-\u9fff])(?=(?:because|but|when|while|whereas|although|though)\b|因为)"
+)
+_TIMES: Final = re.compile(r"的?[数几多好两三四五六七八九十百千万0-9.]+倍")
+_MOST: Final = 24
+"""Mentions or cues in one clause; a longer one is cut, so that a text without marks takes no longer than another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    text: str
+    start: int
+    end: int
+    cues: tuple[Cue, ...]
+    targets: tuple[Mention, ...]
+    closes: str
+    """The mark after it."""
+
+
+def masked_text(folded: str, inside: Sequence[Mention], start: int, end: int) -> str:
+    parts: list[str] = []
+    at = start
+    for mention in inside:
+        parts += [folded[at : mention.start], FILL * (mention.end - mention.start)]
+        at = mention.end
+    return "".join([*parts, folded[at:end]])
+
+
+def clauses_of(masked: str, offset: int, cues: Sequence[Cue], inside: Sequence[Mention]) -> list[Clause]:
+    found: list[Clause] = []
+    edges = [(match.start(), match.end(), match[0].strip()[:1]) for match in _BREAK.finditer(masked)]
+    crowded = [one.start - offset for many in (cues, inside) for one in many[_MOST::_MOST]]
+    edges = sorted([*edges, *((at, at, ",") for at in crowded), (len(masked), len(masked), ".")])
+    at = cue_at = mention_at = 0
+    for left, right, mark in edges:
+        stop = offset + left
+        first_cue, first_mention = cue_at, mention_at
+        while cue_at < len(cues) and cues[cue_at].start < stop:
+            cue_at += 1
+        while mention_at < len(inside) and inside[mention_at].start < stop:
+            mention_at += 1
+        if cue_at > first_cue or mention_at > first_mention or mark in ".。!?":
+            span = (tuple(cues[first_cue:cue_at]), tuple(inside[first_mention:mention_at]))
+            found.append(Clause(masked[at:left], offset + at, stop, *span, mark))
+        at = right
+    return found
+
+
+def is_standard(clause: Clause, target: Mention, *, han: bool) -> bool:
+    """Tell whether the target is what something is compared with (比X, than X, 与X相比)."""
+    reach = 8 if han else 14
+    if han and _TIMES.match(clause.text, target.end - clause.start):
+        return True
+    for cue in clause.cues:
+        if cue.kind is Kind.THAN and 0 <= target.start - cue.end <= reach:
+            return not any(cue.end <= other.start < target.start for other in clause.targets)
+        if cue.kind is Kind.BESIDE and 0 <= cue.start - target.end <= 3:
+            return True
+    return False

@@ -1,0 +1,398 @@
+"""The rules within one clause: how a cue finds its target, and what negation and comparison do to it.
+
+The rules see mentions of a side 0 and a side 1 and never which is which, so exchanging the two exchanges the
+result exactly. Keeps to itself how far a cue reaches.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters and shares, plain where they stand
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.reading.clauses import FILL, is_standard
+from pipeline.reading.cues import Cue, Kind
+from pipeline.reading.masking import JOINT, Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.reading.clauses import Clause
+
+_NO_X_NO_Y: Final = re.compile(
+    rf"(?:没有|没了|离开|离开了|失去|缺了)({FILL}+)[^。!?]{{0,14}}?(?:就没有|就不会有|就不可能|就无法|也就没有|便没有|哪来|何来)"
+    rf"|(?<![\u4e00-\u9fff])(?:如果|要是|若是?|一旦|倘若|假如|今天)?(?:没有了?|没了|离开了?|失去了?|缺了|少了)({FILL}+)[^,。!?{FILL}]{{0,12}},"
+    r"(?![^,。]{0,8}(?:照样|也能|一样能|仍|依然|反而))(?=[^。!?;]{0,24}(?:就|只能|便|也|都|不|没|难|无|谁|哪|何|空话|根本|一半|要))"
+    rf"|(?:without|lose|losing) (?:an? |the |more )?({FILL}+)[^.!?{FILL}]{{0,40}}?\b(?:no|not|never|nothing|nobody|impossible|would|wouldn't|couldn't|cannot|only|dark|die|dies)\b"
+)
+_ALSO_WITHOUT: Final = re.compile(
+    rf"(?:离开了?|没有了?|没了|不用|不靠)({FILL}+)[^,。]{{0,8}},[^,。]{{0,8}}?(?:照样|也能|一样能|仍能|仍然|依然|反而)"
+)
+_EVEN_SO: Final = re.compile(rf"({FILL}+)再[^,。{FILL}]{{1,6}},[^,。]{{0,4}}(?:也|还是)")
+_RATHER: Final = re.compile(
+    rf"(?:与其|宁可不|宁肯不)[^,。{FILL}]{{0,12}}({FILL}+)"
+    rf"|\brather\b(?! than)[^.,]{{1,60}}?\bthan\b[^.,{FILL}]{{0,30}}({FILL}+)"
+    rf"|\brather than\b[^.,{FILL}]{{0,20}}({FILL}+)"
+)
+_RATHER_THIS: Final = re.compile(
+    rf"(?:与其)[^。]{{1,40}}?不如[^,。{FILL}]{{0,14}}({FILL}+)|\brather\b(?! than)[^.,{FILL}]{{1,24}}({FILL}+)[^.,]{{0,30}}?\bthan\b"
+)
+_FROM_TO: Final = re.compile(
+    rf"(?:从|由|把|将)({FILL}+)[^{FILL},。]{{0,14}}?(?:换成|换为|换到|改成|改为|改到|改用|转向|转到|转为|转投|变成|迁到|迁移到|迁往|切到|切换到|切换成|切换至|搬到|升级到|升级为|替换成|替换为|走向)"
+    rf"|\b(?:from|swap\w*|trad(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|exchang\w+)\s+(?:(?:its|the|their|our|his|her|all|a|an|old)\s+)*({FILL}+)[^{FILL},.]{{0,30}}?\b(?:to|for|with|into)\b"
+)
+_BARE_BETTER: Final = re.compile(
+    r"[^,。;!?]{0,6}?(?:还要?|更|都|要|得)?(快|好|强|稳|省|准|灵|香|优|高明|耐看|省钱|管用)(?![于处坏些转点像])"
+)
+_SET_PHRASES: Final = (
+    (_ALSO_WITHOUT, -1.2),
+    (_EVEN_SO, -0.9),
+    (_NO_X_NO_Y, 1.5),
+    (_FROM_TO, -0.8),
+    (_RATHER, -1.0),
+    (_RATHER_THIS, 1.0),
+)
+"""What is said of the side that is named in the group, of what one cannot do without, leaves, or would rather have."""
+_BOTH_OF: Final = (
+    re.compile(rf"({FILL}+)([^,。{FILL}]{{1,6}})[,;]({FILL}+)也\2"),
+    re.compile(rf"({FILL}+)有{FILL}+的[^。]{{1,8}}[,;]({FILL}+)有{FILL}+的"),
+    re.compile(
+        rf"(?:既|一边|一手|一方面|有的|有人|有时)[^,。{FILL}]{{0,8}}({FILL}+)[^。{FILL}]{{0,14}}(?:也|又|还|一边|一手|另一方面|有的|有人|有时)[^,。{FILL}]{{0,8}}({FILL}+)"
+    ),
+    re.compile(rf"小[^,。{FILL}]{{1,4}}({FILL}+)[^。{FILL}]{{0,16}}大[^,。{FILL}]{{1,4}}({FILL}+)"),
+    re.compile(rf"大[^,。{FILL}]{{1,4}}({FILL}+)[^。{FILL}]{{0,16}}小[^,。{FILL}]{{1,4}}({FILL}+)"),
+    re.compile(
+        rf"\b(?:place|room|role|need|market|demand|case) for [^.{FILL}]{{0,14}}({FILL}+)[^.{FILL}]{{0,24}} and [^.{FILL}]{{0,24}}({FILL}+)"
+    ),
+    re.compile(
+        rf"\b(?:some|sometimes|small|small[a-z ]+)\b[^.,;{FILL}]{{0,24}}({FILL}+)[^.{FILL}]{{0,20}}[,;][^.{FILL}]{{0,6}}\b(?:others|some|sometimes|large|big)\b[^.,;{FILL}]{{0,20}}({FILL}+)"
+    ),
+)
+"""Ways to name the two sides that give each its place, where the groups are of different sides."""
+_WIDE_GAP: Final = {True: 30, False: 70}
+_NOT_GAP: Final = {True: 7, False: 16}
+_MOD_GAP: Final = {True: 6, False: 18}
+_LEAD_GAP: Final = {True: 4, False: 12}
+FIRING: Final = frozenset(
+    {Kind.BLIND, Kind.AMOUNTS, Kind.ACT, Kind.LEAD, Kind.TAIL, Kind.DES, Kind.REL, Kind.SCALE, Kind.UP, Kind.DOWN}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """One cue's word toward one side; ``value`` above 0 is in its favour, offsets are the cue's."""
+
+    side: int
+    value: float
+    start: int
+    end: int
+    is_plain: bool = True
+    """Whether the target stands in the same clause."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Before:
+    """What a clause needs to know of the text before it."""
+
+    folded: str
+    han: bool
+    subject: int | None
+    """The side that the sentence speaks of so far."""
+    carried: int | None
+    """The side that the sentence before spoke of."""
+
+
+class ClauseRules:
+    """The rules within one clause."""
+
+    def __init__(self, passage: Before, clause: Clause) -> None:
+        """Part the clause's targets into those spoken of and those that are only compared with."""
+        self.passage = passage
+        self.clause = clause
+        self.han = passage.han
+        self.free = tuple(t for t in clause.targets if not is_standard(clause, t, han=self.han))
+        self.standards = tuple(t for t in clause.targets if is_standard(clause, t, han=self.han))
+        self.used: set[tuple[int, int]] = set()
+        self.described: tuple[Hit, ...] = ()
+        self.refused = tuple(t for t in self.free if self._is_refused(t))
+
+    def hits(self) -> list[Hit]:
+        """Return the clause's hits in order of their cues."""
+        found: list[Hit] = []
+        cues = [cue for cue in self.clause.cues if cue.kind in FIRING]
+        cues = sorted([*cues, *self._bare_comparatives(cues)], key=lambda cue: cue.start)
+        for cue in cues:
+            if cue.kind in {Kind.SCALE, Kind.DES, Kind.AMOUNTS}:
+                found.extend(self._describe(cue, cues))
+        self.described = tuple(found)
+        for cue in cues:
+            span = (cue.start, cue.end)
+            if span in self.used:
+                continue
+            if cue.kind in {Kind.ACT, Kind.BLIND, Kind.LEAD, Kind.TAIL}:
+                new = self._act(cue, cues)
+            elif cue.kind is Kind.REL:
+                new = self._rank(cue)
+            elif cue.kind in {Kind.UP, Kind.DOWN} and abs(cue.weight) > 0.5:
+                sign = 1.0 if cue.kind is Kind.UP else -1.0
+                new = self._toward_subject(cue, sign * cue.weight * self._sign(cue))
+            else:
+                new = []
+            if new:
+                self.used.add(span)
+            found.extend(new)
+        return found
+
+    def _is_refused(self, target: Mention) -> bool:
+        """Tell whether the clause says right before the target that it will not be (we will not open-source our best)."""
+        return any(
+            cue.kind is Kind.LEAD and cue.weight < 0 and 0 <= target.start - cue.end <= 1 for cue in self.clause.cues
+        )
+
+    def _bare_comparatives(self, cues: Sequence[Cue]) -> list[Cue]:
+        """Return the adjectives that say something only after a standard (比X还快)."""
+        found = []
+        for standard in self.standards if self.han else ():
+            match = _BARE_BETTER.match(self.clause.text, standard.end - self.clause.start)
+            if match and not any(cue.start >= standard.end for cue in cues):
+                start = self.clause.start + match.start(1)
+                found.append(Cue(Kind.DES, 0.9, start, start + len(match[1])))
+        return found
+
+    def _describe(self, cue: Cue, cues: Sequence[Cue]) -> list[Hit]:
+        span = (cue.start, cue.end)
+        if span in self.used:
+            return []
+        if any(other.kind is Kind.REL and (other.start, other.end) == span for other in cues) and self._right(cue, 20):
+            return []
+        if self.han is False and any(o.kind is Kind.ACT and o.start <= cue.start < o.end for o in cues):
+            return []
+        if self._names_barrier(cue, cues):
+            return []
+        shifter = self._shifter(cue, cues)
+        value = cue.weight * self._barrier_to(cue, cues)
+        first = cue
+        if shifter:
+            value *= -1.0 if shifter.kind is Kind.DOWN else 1.0
+            self.used.add((shifter.start, shifter.end))
+            first = min(cue, shifter, key=lambda one: one.start)
+        elif cue.kind is Kind.SCALE:
+            return []
+        self.used.add(span)
+        return self._toward_subject(cue, value * self._sign(first))
+
+    def _shifter(self, cue: Cue, cues: Sequence[Cue]) -> Cue | None:
+        near = [
+            (max(cue.start - other.end, other.start - cue.end), other.start, other)
+            for other in cues
+            if other.kind in {Kind.UP, Kind.DOWN}
+            and (other.start, other.end) != (cue.start, cue.end)
+            and max(cue.start - other.end, other.start - cue.end) <= _MOD_GAP[self.han]
+            and not self._between(cue, other)
+            and (other.start < cue.start or self.han or cue.kind is Kind.SCALE)
+        ]
+        return min(near, default=(0, 0, None), key=lambda one: one[:2])[2]
+
+    def _names_barrier(self, cue: Cue, cues: Sequence[Cue]) -> bool:
+        """Tell whether the cue only says what a barrier or cost is in the way of (作恶的门槛)."""
+        return any(self._stands_in_way(other, cue) for other in cues)
+
+    def _barrier_to(self, cue: Cue, cues: Sequence[Cue]) -> float:
+        """Return -1 for a barrier to something bad, which is good when it is high."""
+        to = next((other for other in cues if self._stands_in_way(cue, other)), None)
+        return -1.0 if to is not None and to.weight < 0 else 1.0
+
+    def _stands_in_way(self, barrier: Cue, of: Cue) -> bool:
+        if barrier.kind is not Kind.SCALE or barrier.weight > 0 or of.kind not in {Kind.DES, Kind.SCALE}:
+            return False
+        text = self.passage.folded
+        if text[of.end : barrier.start] in {"的", ""} and of.end <= barrier.start and self.han:
+            return of.start < barrier.start
+        return barrier.end < of.start <= barrier.end + 4 and text[barrier.end : of.start].strip() in {"of", "to", "for"}
+
+    def _between(self, one: Cue, other: Cue) -> bool:
+        low, high = min(one.end, other.end), max(one.start, other.start)
+        return any(low <= target.start < high for target in self.clause.targets)
+
+    def _sign(self, cue: Cue) -> float:
+        """Return -1 where an odd number of negations bear on the cue."""
+        sign = 1.0
+        at = cue.start
+        for other in reversed(self.clause.cues):
+            if other.end > at or (other.start, other.end) == (cue.start, cue.end):
+                continue
+            gap = at - other.end
+            negates = other.kind is Kind.NOT or (
+                other.kind in {Kind.ACT, Kind.LEAD}
+                and other.weight < 0
+                and cue.kind in {Kind.ACT, Kind.LEAD}
+                and gap <= _LEAD_GAP[self.han]
+            )
+            if gap > _NOT_GAP[self.han] or any(other.end <= t.start < at for t in self.clause.targets):
+                break
+            if not negates:
+                if other.kind is Kind.LEAD and other.weight > 0:
+                    at = other.start
+                    continue
+                if other.kind in {Kind.UP, Kind.THIS, Kind.NOW, Kind.PAST, Kind.IF}:
+                    continue
+                break
+            sign, at = -sign, other.start
+        return sign
+
+    def _toward_subject(self, cue: Cue, value: float) -> list[Hit]:
+        found: list[Hit] = []
+        attributed = self._attributed(cue)
+        left = [target for target in self.free if target.end <= cue.start]
+        standard = next((t for t in reversed(self.standards) if t.end <= cue.start), None)
+        if self.han is False:
+            standard = standard or next((t for t in self.standards if 0 <= t.start - cue.end <= 30), None)
+        if standard is not None and self._is_denied(standard):
+            value = -value
+        if standard is not None and standard.side != JOINT:
+            found.append(self._hit(standard.side, -0.7 * value, cue))
+        if attributed is not None and not (left and self.han):
+            links = self.passage.folded[cue.end : attributed.start].strip() not in {"", "的", "and"}
+            if links or not self._is_object(attributed, cue):
+                found.extend(self._on(attributed, (0.9 if links else 0.5) * value, cue))
+        elif left:
+            found.extend([] if left[-1] in self.refused else self._on(left[-1], value, cue))
+        elif standard is not None and standard.side != JOINT:
+            heir = self.passage.subject if self.passage.subject not in {None, standard.side} else 1 - standard.side
+            found.append(self._hit(heir, 0.6 * value, cue, plain=False))
+        else:
+            found.extend(self._toward_heir(cue, value))
+        return found
+
+    def _is_denied(self, standard: Mention) -> bool:
+        """Tell whether the comparison itself is negated (并不比X差)."""
+        cues = self.clause.cues
+        than = next((c for c in reversed(cues) if c.kind is Kind.THAN and c.end <= standard.start), None)
+        return self.han and than is not None and any(c.kind is Kind.NOT and c.end == than.start for c in cues)
+
+    def _toward_heir(self, cue: Cue, value: float) -> list[Hit]:
+        right = next((t for t in self.free if 0 <= t.start - cue.end <= (12 if self.han else 40)), None)
+        takes_up = any(other.kind is Kind.THIS and other.start < cue.start for other in self.clause.cues)
+        passage = self.passage
+        if passage.subject is not None and not right:
+            return [self._hit(passage.subject, 0.75 * value, cue, plain=False)]
+        if right is not None:
+            harms = cue.kind is Kind.DOWN
+            return self._on(right, (-0.6 if harms else 0.6) * value, cue)
+        if takes_up and passage.carried is not None and not self.clause.targets:
+            return [self._hit(passage.carried, 0.6 * value, cue, plain=False)]
+        return []
+
+    def _attributed(self, cue: Cue) -> Mention | None:
+        for target in self.clause.targets:
+            between = self.passage.folded[cue.end : target.start] if target.start >= cue.end else "x" * 9
+            if (
+                between.strip() in {"", "的", "and", "of", "to", "with", "in", "for", "of the", "about"}
+                and len(between) <= 8
+            ):
+                return target
+        return None
+
+    def _is_object(self, target: Mention, cue: Cue) -> bool:
+        """Tell whether another cue acts on the target, so that an adjective before it only names it."""
+        acting = {Kind.ACT, Kind.LEAD, Kind.REL}
+        return any(
+            other.kind in acting and other.end <= cue.start and target.start - other.end <= _WIDE_GAP[self.han] / 2
+            for other in self.clause.cues
+        )
+
+    def _on(self, target: Mention, value: float, cue: Cue) -> list[Hit]:
+        return [] if target.side == JOINT else [self._hit(target.side, value, cue)]
+
+    def _hit(self, side: int | None, value: float, cue: Cue, *, plain: bool = True) -> Hit:
+        return Hit(side=side or 0, value=value, start=cue.start, end=cue.end, is_plain=plain)
+
+    def _right(self, cue: Cue, within: int) -> Mention | None:
+        return next((t for t in self.clause.targets if 0 <= t.start - cue.end <= within), None)
+
+    def _act(self, cue: Cue, cues: Sequence[Cue]) -> list[Hit]:
+        if cue.kind is Kind.TAIL:
+            last = next((t for t in reversed(self.clause.targets) if 0 <= cue.start - t.end <= 1), None)
+            return self._on(last, cue.weight * self._sign(cue), cue) if last else []
+        reach = _LEAD_GAP[self.han] if cue.kind is Kind.LEAD else _WIDE_GAP[self.han]
+        target = self._right(cue, reach)
+        if target is not None:
+            nearer = [
+                o for o in cues if o.kind in {Kind.ACT, Kind.BLIND, Kind.LEAD} and cue.end <= o.start < target.start
+            ]
+            if nearer or target in self.standards:
+                return []
+            if any(hit.side == target.side and hit.start >= target.end for hit in self.described):
+                return []
+            far = target.start - cue.end > reach / 2
+            sign = 1.0 if cue.kind is Kind.BLIND else self._sign(cue)
+            return self._on(target, cue.weight * sign * (0.6 if far else 1.0), cue)
+        if cue.kind in {Kind.LEAD, Kind.BLIND}:
+            return []
+        return self._act_backwards(cue)
+
+    def _act_backwards(self, cue: Cue) -> list[Hit]:
+        text = self.passage.folded
+        for target in reversed(self.free):
+            if target.end > cue.start:
+                continue
+            before = text[max(self.clause.start, target.start - 8) : target.start]
+            between = text[target.end : cue.start]
+            if re.search(r"(?:对于?|把|将|给|为|向)(?:[^,]{0,4})$", before) or re.search(
+                r"被|受到?|得到|获得|遭到?|\b(?:is|are|was|were|be|been|being|get|gets)\b\s*$", between
+            ):
+                held = any(
+                    other.kind is Kind.NOT and 0 <= target.start - other.end <= _LEAD_GAP[self.han]
+                    for other in self.clause.cues
+                )
+                return self._on(target, cue.weight * self._sign(cue) * (-0.8 if held else 0.8), cue)
+        takes_up = [
+            o
+            for o in self.clause.cues
+            if o.kind is Kind.THIS
+            and 0 <= o.start - cue.end <= 3
+            and self.clause.text[o.start - self.clause.start] != "其"
+        ]
+        if takes_up and self.passage.carried is not None and not self.clause.targets:
+            return [self._hit(self.passage.carried, cue.weight * self._sign(cue) * 0.5, cue, plain=False)]
+        return []
+
+    def _rank(self, cue: Cue) -> list[Hit]:
+        right = self._right(cue, 20 if self.han else 60)
+        left = next((t for t in reversed(self.clause.targets) if t.end <= cue.start), None)
+        value = cue.weight * self._sign(cue)
+        if right is None:
+            return self._on(left, 0.8 * value, cue) if left in self.free and left is not None else []
+        upper = left.side if left else self.passage.subject
+        if right.side in (upper, JOINT) or upper == JOINT:
+            return []
+        found = [self._hit(right.side, -0.8 * value, cue)]
+        if upper is not None:
+            found.append(self._hit(upper, value, cue, plain=left is not None))
+        return found
+
+
+def without_it(masked: str, offset: int, inside: Sequence[Mention]) -> list[Hit]:
+    """Return hits for 没有X就没有Y, which is praise of X, and for what is left behind (从X转向Y)."""
+    found = []
+    for pattern, value in _SET_PHRASES:
+        for match in pattern.finditer(masked):
+            at = offset + match.start(match.lastindex or 0)
+            found += [
+                Hit(side=mention.side, value=value, start=offset + match.start(), end=offset + match.end())
+                for mention in inside
+                if mention.start == at and mention.side != JOINT
+            ]
+    return found
+
+
+def both_of(masked: str, offset: int, inside: Sequence[Mention]) -> list[Cue]:
+    """Return a cue for each place where the two sides are named as equals (A要做,B也要做)."""
+    sides = {mention.start: mention.side for mention in inside}
+    return [
+        Cue(Kind.BOTH, 1.9, offset + match.start(), offset + match.end())
+        for pattern in _BOTH_OF
+        for match in pattern.finditer(masked)
+        if {sides.get(offset + match.start(1)), sides.get(offset + match.start(match.lastindex or 0))} == {0, 1}
+    ]
