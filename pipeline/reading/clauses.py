@@ -29,6 +29,8 @@ _MOST: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """A stretch between two marks; offsets are those of the whole text, ``text`` is masked."""
+
     text: str
     start: int
     end: int
@@ -39,6 +41,7 @@ class Clause:
 
 
 def masked_text(folded: str, inside: Sequence[Mention], start: int, end: int) -> str:
+    """Return ``folded[start:end]`` with the mentions ``inside`` filled in, as long as it was."""
     parts: list[str] = []
     at = start
     for mention in inside:
@@ -48,6 +51,7 @@ def masked_text(folded: str, inside: Sequence[Mention], start: int, end: int) ->
 
 
 def clauses_of(masked: str, offset: int, cues: Sequence[Cue], inside: Sequence[Mention]) -> list[Clause]:
+    """Return the clauses of ``masked``, which begins at ``offset``, in order; one with neither cue nor mention only to end a sentence."""
     found: list[Clause] = []
     edges = [(match.start(), match.end(), match[0].strip()[:1]) for match in _BREAK.finditer(masked)]
     crowded = [one.start - offset for many in (cues, inside) for one in many[_MOST::_MOST]]

@@ -121,7 +121,7 @@ class _Passage:
             (0.4 if Kind.CONCEDE in kinds and Kind.BUT not in kinds else 1.0)
             * (-1.0 if asks_back else _condition(clause))
             * (0.3 if Kind.PAST in kinds and Kind.NOW not in kinds else 1.0)
-            * (-1.0 if Kind.RHETORIC in kinds else 1.0)
+            * (-1.0 if Kind.RHETORIC in kinds and not asks_back else 1.0)
         )
         rejected_from = min((cue.end for cue in clause.cues if cue.kind is Kind.REJECT), default=clause.start)
         asked_from = min((cue.end for cue in clause.cues if cue.kind is Kind.ASK), default=clause.end)
