@@ -8,69 +8,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.folding import fold, fold_name, fold_word
+from pipeline.reading.names_zh import (
+    DOTTED,
+    HAN,
+    TITLE,
+    WORDLIKE,
+    dictionary_words,
+    is_common_word,
+    looks_chinese,
+    looks_transliterated,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from pipeline.settings import Debate
 
-_SURNAMES: Final = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹"
-    "姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊惠曲家"
-    "晏荀匡毕宓钭蔺亓麦楚蔚岱苟竺闾蓟仝邸母原郜郄逄佟谌阙"
-    "封储靳段焦巴谷车侯宓全班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司黎薄印白怀蒲从索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻党翟谭贡劳申冉宰雍桑桂牛寿通边扈燕冀尚农温庄晏柴瞿阎充慕连茹习艾向古易慎戈廖终居衡步都耿满"
-    "弘匡国文寇广欧沃利越师巩聂晁勾敖冷辛阚那简饶空曾沙鞠须丰巢关查后荆红游权盖益桓公肖岳商海佘年聂智闫涂代冼伦"
-)
-_DOUBLE: Final = frozenset(
-    [
-        "欧阳",
-        "赫连",
-        "淳于",
-        "独孤",
-        "钟离",
-        "宇文",
-        "长孙",
-        "鲜于",
-        "司空",
-        "万俟",
-        "百里",
-        "呼延",
-        "东郭",
-        "南门",
-        "西门",
-        "公冶",
-        "澹台",
-        "上官",
-        "司马",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "夏侯",
-        "端木",
-        "司徒",
-        "南宫",
-    ]
-)
-_TRANSLITERATED: Final = frozenset(
-    "阿埃艾安昂奥巴鲍贝本比彼毕宾波伯博布查达丹戴道德邓迪蒂丁顿多厄尔恩法范菲费弗夫福富盖甘高戈格葛根古哈海汉豪赫亨洪胡华怀霍基吉加贾简杰金卡凯坎康考柯科克肯孔库拉莱赖兰朗劳勒雷黎里理丽利莉列林琳龙卢鲁路露伦罗洛马迈麦曼毛梅蒙米密明缪"
-    "摩莫姆木穆纳娜奈南内妮尼宁牛纽农诺欧帕潘庞佩彭蓬皮平珀普齐奇契恰强乔切钦琼丘让热仁日荣茹瑞若萨塞赛桑瑟森沙莎珊山尚绍舍申生圣施什史舒朔司丝斯思松苏索塔泰坦汤唐陶特滕提图托瓦万旺威韦维卫魏温文翁沃乌吾伍武西希席锡夏显香肖谢辛欣兴雄休"
-    "修许雪逊雅亚延扬杨尧耶叶伊依因英永尤于约越泽曾扎詹张珍芝朱卓兹佐祖登芭碧薇蕾黛妲嘉瑟亨拜邦缇姬斐"
-)
-_TITLE: Final = (
-    "联合创始人兼首席执行官|联合创始人兼CEO|创始人兼首席执行官|创始人兼CEO|董事长兼首席执行官|董事长兼CEO|董事长兼总裁|首席执行官|首席技术官|首席运营官|首席财务官|首席战略官|首席营销官|首席科学家|首席经济学家|首席分析师|首席研究员|首席架构师|首席工程师|首席信息官|首席产品官"
-    "|行政总裁|执行总裁|高级副总裁|资深副总裁|执行副总裁|副总裁|总裁|副总经理|总经理|产品经理|项目经理|经理|总监|董事长|执行董事|董事|理事长|秘书长|主席|会长|联合创始人|共同创办人|联合创办人|创办人|创始人|始人|合伙人|投资人|负责人|掌门人|掌舵人|掌舵者|一号位"
-    "|院长|副院长|所长|校长|副校长|教授|副教授|讲师|博士后|博士|院士|研究员|科学家|经济学家|学家|专家|学者|工程师|架构师|开发者|程序员|作家|律师|法官|医生|主任|副主任|主管|主编|总编辑|编辑|评论员|分析师|顾问|发言人|部长|副部长|局长|司长|处长|厅长|市长|省长|州长|总统|总理|首相|议员|参议员|众议员|大使|专员|委员|书记|代表|成员|得主|获得者|员工|高管|老板|博主|主持人|嘉宾|店长|站长|厂长|村民|居民|司机|读者|网友|用户"
-    "|掌门|人员|独董|社长|团长|队长|馆长|船长|领队|教练|学生|博士生|研究生|实习生|支书|业者|维护者|贡献者|财务官|师傅|秘书|干事|理事|会计|客服|店员|记者|专栏作家|媒体人|观察者|观察员|集成商|运营者|创业者|从业者|cto|ceo|cfo|coo|cso|cio|cpo|vp"
-)
-_TITLE_END: Final = re.compile(
-    rf"(?:{_TITLE}|(?:{_TITLE})(?:兼|、|及|和)[^、,]{{0,12}}?(?:{_TITLE}))\s*", re.IGNORECASE
-)
+_TITLE_END: Final = re.compile(rf"(?:{TITLE}|(?:{TITLE})(?:兼|、|及|和)[^、,]{{0,12}}?(?:{TITLE}))\s*", re.IGNORECASE)
 _CROWD: Final = re.compile(
     r"(?:专家|人士|网友|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家)$"
 )
@@ -110,17 +66,14 @@ _PRONOUNS: Final = {
     "该负责人": "person",
 }
 _AFTER_BARE: Final = re.compile(r"[在对于将已又也则还曾把给向昨今近说称摇笑点拍打撂补直坦强解认表指]")
-_WORDLIKE: Final = frozenset("和时应于常全安方能何成明从都经有当可高多关相单别计路向强空平江海水石后党公干国满")
 _ORG_TAIL: Final = re.compile(
     r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究"
 )
-_HAN = r"\u4e00-\u9fff"
-_DOTTED: Final = re.compile(rf"[{_HAN}]{{1,7}}(?:[·\-][{_HAN}a-z.]{{1,8}})+")
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
 
 
 _TITLED: Final = re.compile(
-    rf"(?:{_TITLE})\s*(?P<name>[{_HAN}]{{1,7}}(?:·[{_HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{_HAN}]{{2}}(?=[(,。:说称在近日也则还表指认昨今曾就是对将已的与和同向给谈])|[{_HAN}]{{3}})"
+    rf"(?:{TITLE})\s*(?P<name>[{HAN}]{{1,7}}(?:·[{HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{HAN}]{{2}}(?=[(,。:说称在近日也则还表指认昨今曾就是对将已的与和同向给谈])|[{HAN}]{{3}})"
 )
 
 
@@ -180,35 +133,6 @@ class Roster:
         return Speaker(best, org, speaker.is_person)
 
 
-def looks_chinese(name: str) -> bool:
-    """Tell whether folded ``name`` is built like a Chinese person's name."""
-    if not re.fullmatch(rf"[{_HAN}]{{2,4}}", name):
-        return False
-    if name[-1] in "了是在说称对的也被把等着过于们都很不":
-        return False
-    if name[:2] in _DOUBLE:
-        return 3 <= len(name) <= 4
-    return name[0] in _SURNAMES and len(name) <= 3
-
-
-@lru_cache(maxsize=4096)
-def is_common_word(name: str) -> bool:
-    """Tell whether two or three Han characters that could be a name are ordinary words (应当, 经审查)."""
-    words = _words(name)
-    if any(tag.startswith("nr") for _, tag in words):
-        return False
-    return (len(words) == 1 and words[0][1] not in {"n", "x", "nz", "ns", "nt"}) or (
-        len(words) == 2 and len(words[1][0]) == 2
-    )
-
-
-def looks_transliterated(name: str) -> bool:
-    """Tell whether folded ``name`` is built like a foreign name in Chinese characters."""
-    if _DOTTED.fullmatch(name):
-        return True
-    return 2 <= len(name) <= 7 and all(letter in _TRANSLITERATED for letter in name)
-
-
 def titled_in(text: str) -> list[Speaker]:
     """Return the persons whom the text names after a title, with their organisations, in order."""
     found: list[Speaker] = []
@@ -217,12 +141,12 @@ def titled_in(text: str) -> list[Speaker]:
         name = text[match.start("name") : match.end("name")]
         is_name = (
             looks_chinese(match["name"])
-            or _DOTTED.fullmatch(match["name"])
+            or DOTTED.fullmatch(match["name"])
             or (match["name"].isascii() and name[0].isupper())
         )
         if is_name and not (len(name) < 4 and is_common_word(match["name"])):
             before = re.split(r"[,。:;!?、\n“”\"()]", text[max(0, match.start() - 24) : match.start()])[-1]
-            found.append(Speaker(name, _org(before)))
+            found.append(Speaker(name, org_before(before)))
     return found
 
 
@@ -235,15 +159,15 @@ def leading_person(raw: str) -> tuple[Speaker, int] | None:
     if titled and not re.search(r"[是了着过不没]", head[: titled.start()]):
         name = raw[titled.start("name") : titled.end("name")]
         fits = looks_chinese(titled["name"]) and not is_common_word(titled["name"])
-        if fits or _DOTTED.fullmatch(titled["name"]) or (titled["name"].isascii() and name[0].isupper()):
-            return Speaker(name, _org(raw[: titled.start()])), titled.end("name")
-    dotted = _DOTTED.search(head)
+        if fits or DOTTED.fullmatch(titled["name"]) or (titled["name"].isascii() and name[0].isupper()):
+            return Speaker(name, org_before(raw[: titled.start()])), titled.end("name")
+    dotted = DOTTED.search(head)
     if dotted and dotted.start() <= 16 and not re.search(r"[是了着过不没]", head[: dotted.start()]):
-        return Speaker(raw[dotted.start() : dotted.end()], _org(raw[: dotted.start()])), dotted.end()
-    if looks_chinese(head[:3]) and _AFTER_BARE.match(head, 3) and head[0] not in _WORDLIKE:
+        return Speaker(raw[dotted.start() : dotted.end()], org_before(raw[: dotted.start()])), dotted.end()
+    if looks_chinese(head[:3]) and _AFTER_BARE.match(head, 3) and head[0] not in WORDLIKE:
         return Speaker(raw[:3]), 3
     at = 0
-    words = _words(head)
+    words = words_of(head)
     for index, (word, tag) in enumerate(words):
         if at > 16 or tag in {"v", "p", "d", "c"}:
             return None
@@ -257,7 +181,7 @@ def leading_person(raw: str) -> tuple[Speaker, int] | None:
         ):
             before = raw[:at].rstrip("的 ")
             return Speaker(
-                raw[at : at + len(name)], _org(before) if _ORG.search(fold_word(before)) else None
+                raw[at : at + len(name)], org_before(before) if _ORG.search(fold_word(before)) else None
             ), at + len(name)
         at += len(word)
     return None
@@ -278,18 +202,18 @@ def subject(raw: str) -> list[Speaker]:  # noqa: C901, PLR0911 - one way of nami
     name, org = bare[cut:], None
     if ends:
         first = next(_TITLE_END.finditer(bare))
-        org = _org(bare_raw[: first.start()])
+        org = org_before(bare_raw[: first.start()])
     if cut and _is_person(name.strip()) and not (len(name.strip()) < 4 and is_common_word(name.strip())):
         return [Speaker(bare_raw[cut:].strip(), org)]
     owned = re.search(r"的([\u4e00-\u9fff]{2,4})$", bare)
     if owned and looks_chinese(owned[1]) and not is_common_word(owned[1]):
-        return [Speaker(bare_raw[owned.start(1) :], _org(bare_raw[: owned.start()]))]
+        return [Speaker(bare_raw[owned.start(1) :], org_before(bare_raw[: owned.start()]))]
     people = _listed(bare_raw[cut:])
     if people:
         return [Speaker(one, org if len(people) == 1 else None) for one in people]
-    dotted = _DOTTED.search(bare)
+    dotted = DOTTED.search(bare)
     if dotted and dotted.end() == len(bare):
-        return [Speaker(bare_raw[dotted.start() :], _org(bare_raw[: dotted.start()]))]
+        return [Speaker(bare_raw[dotted.start() :], org_before(bare_raw[: dotted.start()]))]
     if latin and 2 <= len(bare) <= 7 and not _NOT_A_NAME.search(bare):
         return [Speaker(bare_raw, None)]
     parts = [part.strip() for part in re.split(r"[、和与及]", bare_raw) if part.strip()]
@@ -308,9 +232,9 @@ def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: P
         return [Speaker(text, text, is_person=False)]
     tail = re.search(r"([\u4e00-\u9fff]{2,3})$", bare)
     if tail and len(bare) > 3 and looks_chinese(tail[1]) and not _NOT_A_NAME.search(bare):
-        words = _words(bare)
+        words = words_of(bare)
         if words and words[-1][1].startswith("nr") and looks_chinese(words[-1][0]):
-            return [Speaker(text[-len(words[-1][0]) :], _org(text[: -len(words[-1][0])]))]
+            return [Speaker(text[-len(words[-1][0]) :], org_before(text[: -len(words[-1][0])]))]
     if (
         _CROWD.search(bare)
         and len(bare) <= 14
@@ -329,11 +253,14 @@ def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: P
 def _is_org_word(bare: str) -> bool:
     if not 2 <= len(bare) <= 6 or _NOT_A_NAME.search(bare) or not re.fullmatch(r"[\u4e00-\u9fff0-9a-z]+", bare):
         return False
-    words = _words(bare)
+    words = words_of(bare)
     return (
         len(words) <= 2
         and bool(words)
-        and words[-1][1] in {"nz", "nt", "ns", "nr", "nrt", "j", "n", "nrfg", "eng"}
+        and (
+            words[-1][1] in {"nz", "nt", "ns", "nr", "nrt", "j", "nrfg", "eng"}
+            or (words[-1][1] == "n" and len(dictionary_words(bare)) > 2)
+        )
         and bare not in _COMMON
     )
 
@@ -376,12 +303,6 @@ _COMMON: Final = frozenset(
 )
 
 
-def _words(text: str) -> list[tuple[str, str]]:
-    import rjieba
-
-    return list(rjieba.tag(text))
-
-
 def _is_person(name: str) -> bool:
     return (
         looks_chinese(name)
@@ -400,7 +321,8 @@ def _listed(raw: str) -> list[str]:
     return []
 
 
-def _org(raw: str) -> str | None:
+def org_before(raw: str) -> str | None:
+    """Return the organisation that the words before a name give it (raw text), or None."""
     text = re.sub(
         r"^(?:[^,，]{0,20}[,，])|^(?:原|前|来自|知名|著名|美国|法国|英国|中国)(?=[A-Za-z\u4e00-\u9fff]{2})",
         "",
@@ -409,11 +331,22 @@ def _org(raw: str) -> str | None:
     text = re.split(r"(?:AI|人工智能)?(?:旗下|部门|事业部|产品管理|研发|高级|资深|联席|联合|公共|技术|副|首席)", text)[
         0
     ].strip("的 、")
-    text = text.rsplit("的", 1)[-1].strip("—-:： 0123456789岁" if not re.search(r"[A-Za-z0-9]$", text) else "—-:： ")
-    tail = re.search(r"(?<=[\u4e00-\u9fff])[A-Za-z0-9][\w.&\-]+$", text)
-    if tail and not _ORG.search(text[: tail.start()]) and tail.start() > 2:
-        text = tail[0]
-    return text if 2 <= len(text) <= 30 else None
+    folded = fold(text)
+    title = _TITLE_END.search(folded)
+    if title:
+        text = text[: title.start()].strip("的 、")
+    text = re.split(r"[和与及、]", text)[-1].strip() if len(text) > 12 else text
+    unfit = re.search(r"[是让使将把被了着过就也都要能会我你他她它的]|由|主要|正在|大学和|最大", text)
+    if (
+        not 2 <= len(text) <= 24
+        or unfit
+        or re.fullmatch(
+            r"(?:公司|集团|企业|机构|银行|大学|首席|联合|创始|有|其|该|这位|一位|来自|知名|著名|资深|高级|退休|前|原|老|现任)+",
+            text,
+        )
+    ):
+        return None
+    return text
 
 
 def _without_brackets(folded: str, raw: str) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.folding import fold
-from pipeline.reading.speakers import is_common_word, looks_chinese, looks_transliterated, subject
+from pipeline.reading.names_zh import is_common_word, looks_chinese, looks_transliterated
+from pipeline.reading.speakers import subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +123,7 @@ def _kind(raw: str, name: str) -> tuple[_Kind | None, str | None]:  # noqa: PLR0
     if _ANSWERS.fullmatch(name):
         return _Kind.ANSWERS, None
     if looks_chinese(name) or looks_transliterated(name):
-        return (None if len(name) < 4 and is_common_word(name) else _Kind.PERSON), None
+        return (_Kind.WORD if len(name) < 4 and is_common_word(name) else _Kind.PERSON), None
     if re.fullmatch(r"(?:[A-Z][\w.'’\-]*[a-z]\s?){2,4}", raw):
         return _Kind.PERSON, None
     if re.fullmatch(r"[A-Z][\w'’\-]{2,}", raw) or (

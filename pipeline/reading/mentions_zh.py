@@ -1,0 +1,354 @@
+"""Where a Chinese text names people and organisations, found before anybody asks who speaks.
+
+A name shows by what stands before it (a title, 的, another name of a list), by how it is built and by what follows it;
+each adds to its weight. Keeps to itself these weights, and how a clause's subject is told from the words around it.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters and weights, plain where they stand
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.reading.names_zh import (
+    DOTTED,
+    DOUBLE,
+    HAN,
+    SURNAMES,
+    TITLE,
+    TRANSLITERATED,
+    WORDLIKE,
+    dictionary_words,
+    words_of,
+)
+from pipeline.reading.speakers import Speaker, org_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SPEECH: Final = (
+    "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|回应|解释|补充|谈到|提到|告诉|预测|预计|声称|宣称|宣布|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|"
+    "分析|提醒|坚信|相信|深信|觉得|发文|撰文|提出|表明|披露|回忆|承诺|解读|阐述|打趣|坦承|感慨|告诫|建言|呼吁|警告|质疑|反驳|批评|抨击|力挺|主张|承认|否认|建议|反对|"
+    "支持|赞同|称赞|担心|担忧|倡议|号召|希望|谴责|指责|看好|力推|押注|转向|选择|拥抱|站|要求|坚持|期待|执意|盼|嫌|驳|力劝|发布|提供|分享|追问|笑|叹|答|问道|澄清|辟谣"
+)
+_AFTER: Final = re.compile(
+    rf"$|[,。:;!?()、\n“”\"「」『』《》'…]|(?:{_SPEECH})|等(?!于|待)|[在对向替这如是就则也还都却已曾将把从为跟与和同给被说称道认表指再可没不又才便即并近昨今当日原本]|[{HAN}]{{1,4}}地"
+)
+_NO_NAME: Final = re.compile(
+    r"[的了是在不这那哪什怎么吗呢吧啊很就都也还又再却所但并而且或及被让使到我你您们能会可要该须他她它说称把有依给将个些]"
+    r"|^(?:和|顾问|代表|师傅|公司|明天|何人|明年|公开|安全|成本|方面|更)|[向对与跟给替就已曾在]$"
+)
+_COMPANIES: Final = re.compile(
+    r"谷歌|安卓|华为|戴尔|荣耀|彭博|高通|金山|特斯拉|阿里|阿布扎比|微软|苹果|亚马逊|英伟达|英特尔|推特|脸书|百度|腾讯|诺基亚|西门子"
+)
+_STRONG_TITLE: Final = re.compile(rf"(?:{TITLE})\s*$", re.IGNORECASE)
+_ROLE: Final = re.compile(
+    r"(?:[师员家者长人士官手匠户民生授任管监理表主导医警工农商贩客迷友帅]|顾问|师傅|老板|掌柜|老师|大妈|大爷|阿姨|先生|女士|作者|教练|妈妈|爸爸|奶奶|爷爷|孙女|女儿|儿子|妻子|丈夫|邻居|总)$"
+)
+_ROLE_HEAD: Final = re.compile(
+    rf"(?:(?:{TITLE})师?|[师员家者长人士官手匠户民生授任管监理表主导医警商贩客友工]|妈妈|爸爸|奶奶|爷爷|孙女|女儿|儿子|妻子|丈夫|邻居|总(?!理|统|监|裁|经|部)|大叔|阿姨|顾问|师傅|老板|掌柜)"
+)
+_STARTS: Final = re.compile(
+    r"(?:^|[,。:;!?、\n“”\"「」『』()的和与及跟同]|(?<=[,。\n])(?:在|据|依|按|对|连|像|由|而|但))"
+)
+_FULL_STOP: Final = ',。:;!?\n“”"「」『』'
+_CALLED: Final = re.compile(
+    rf"(?P<sur>[{HAN}])(?:总(?![统理监裁部经数共体])|先生|女士|教授|院士|博士|老师|律师|医生|董(?!事)|工(?=[说称表认指坦在,]))"
+)
+_OLD: Final = re.compile(rf"(?<![{HAN}])(?:老|小)(?P<sur>[{HAN}])(?=[说称道认表指也就则还在对笑坦直])")
+_JOIN: Final = re.compile(r"(?:、|和|与|及|以及|跟|同|还有)")
+_VERBAL: Final = re.compile(r"[是了着过把被将让使给说称]|认为|表示")
+_LAST_TITLE: Final = re.compile(rf".*(?:{TITLE})", re.IGNORECASE)
+_BRAND: Final = re.compile(
+    r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云(?![\u4e00-\u9fff])|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究|农科|数科|超市|医院|日报"
+)
+_BEFORE_JOIN: Final = re.compile(
+    rf"(?<![{HAN}])(?P<name>[{HAN}]{{2,3}})(?:、|和|与)$|(?<=[的师长家员理人])(?P<other>[{HAN}]{{2,3}})(?:、|和|与)$"
+)
+_ENOUGH: Final = 5
+_ENOUGH_BARE: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person's name in the text."""
+
+    start: int
+    end: int
+    speaker: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a clause begins with: from their titles' first character to the last name's end."""
+
+    start: int
+    end: int
+    speakers: tuple[Speaker, ...]
+
+
+class Mentions:
+    """All persons' names of one text, in order."""
+
+    def __init__(self, text: str, folded: str) -> None:
+        """Find them; ``folded`` is the folded text."""
+        self.text = text
+        self.folded = folded
+        self.words: dict[int, tuple[str, str]] = {}
+        at = 0
+        for word, tag in words_of(folded):
+            self.words[at] = (word, tag)
+            at += len(word)
+        self.words[at] = ("", "x")
+        self.plain: dict[int, str] = {}
+        at = 0
+        for word in dictionary_words(folded):
+            self.plain[at] = word
+            at += len(word)
+        self.all: list[Named] = []
+        self._taken: list[bool] = [False] * (len(folded) + 1)
+        self._dotted()
+        self._built()
+        self._listed()
+        self._again()
+        self._by_surname()
+        self.all.sort(key=lambda one: one.start)
+        self._starts = [one.start for one in self.all]
+
+    def within(self, start: int, end: int) -> list[Named]:
+        """Return the names that lie in the stretch, in order."""
+        at = bisect_left(self._starts, start)
+        found = []
+        while at < len(self.all) and self.all[at].start < end:
+            if self.all[at].end <= end:
+                found.append(self.all[at])
+            at += 1
+        return found
+
+    def head(self, start: int, end: int) -> Subject | None:
+        """Return the persons that the stretch's first clause begins with, or None; titles may stand before them."""
+        names = self.within(start, end)
+        if not names or names[0].start - start > 40:
+            return None
+        before = self.folded[start : names[0].start]
+        if not self._is_modifier(before):
+            return None
+        speakers = [names[0].speaker]
+        last = names[0].end
+        for name in names[1:]:
+            gap = self._unbracketed(self.folded[last : name.start])
+            joined = _JOIN.match(gap)
+            if joined is None or len(gap) > 16 or not self._is_modifier(gap[joined.end() :]):
+                break
+            speakers.append(name.speaker)
+            last = name.end
+        bracket = re.compile(r"\s*\([^()\n]{1,60}\)").match(self.folded, last, end)
+        return Subject(start, bracket.end() if bracket else last, tuple(speakers))
+
+    def _unbracketed(self, words: str) -> str:
+        return re.sub(r"\([^()]*\)", "", words)
+
+    def _is_modifier(self, words: str) -> bool:
+        """Tell whether the words before a name can be its titles (…的, org and title, or nothing)."""
+        words = self._unbracketed(words).strip()
+        if not words:
+            return True
+        if re.search(r"[,。:;!?\n]", words):
+            return False
+        if words.endswith("的"):
+            return not re.search(r"[是说称]|认为|表示", words)
+        tail = words.rsplit("的", 1)[-1]
+        if _VERBAL.search(tail):
+            return False
+        return bool(_STRONG_TITLE.search(words) or _ROLE.search(words)) or (
+            len(words) <= 10 and "、" not in words and not self._has_verb(words)
+        )
+
+    def _has_verb(self, words: str) -> bool:
+        return any(tag in {"v", "p", "d", "c", "r"} for _, tag in words_of(words))
+
+    # --- finding ---
+
+    def _add(self, start: int, end: int, speaker: Speaker) -> None:
+        if not any(self._taken[start:end]) and not _COMPANIES.match(self.folded, start):
+            self.all.append(Named(start, end, speaker))
+            self._taken[start:end] = [True] * (end - start)
+
+    def _org(self, start: int) -> str | None:
+        begin = max(self.folded.rfind(mark, max(0, start - 30), start) for mark in _FULL_STOP + "、()") + 1
+        begin = max(begin, start - 30)
+        before = self.text[begin:start]
+        folded = self.folded[begin:start]
+        role = _ROLE_HEAD.search(folded)
+        if not _STRONG_TITLE.search(folded) or role is None:
+            return None
+        return org_before(before)
+
+    def _dotted(self) -> None:
+        for match in DOTTED.finditer(self.folded):
+            start, end = match.span()
+            if "-" in match[0] and "·" not in match[0]:
+                continue
+            first = match[0].split("·")[0]
+            title = _LAST_TITLE.match(first)
+            start += title.end() if title else len(first) - max(_foreign(reversed(first)), 2 if len(first) < 4 else 1)
+            start = max(start, match.start())
+            last = match[0].rsplit("·", 1)[-1]
+            if re.search(rf"[{HAN}]", last):
+                end -= len(last) - max(_foreign(last), 1)
+            self._add(start, end, Speaker(self.text[start:end], self._org(start)))
+
+    def _built(self) -> None:
+        starts: dict[int, int] = {}
+        for match in _ROLE_HEAD.finditer(self.folded):
+            place = match.end()
+            while place < len(self.folded) and self.folded[place] == " ":
+                place += 1
+            strong = len(match[0]) > 1
+            if strong or place in self.words or place in self.plain:
+                starts[place] = max(starts.get(place, 0), 2 if strong else 1)
+        for match in _STARTS.finditer(self.folded):
+            starts.setdefault(match.end(), 0)
+        for place, (_, tag) in self.words.items():
+            if tag.startswith("nr"):
+                starts.setdefault(place, 0)
+        for place in sorted(starts, key=lambda place: (-starts[place], place)):
+            if place < len(self.folded) and not self._taken[place]:
+                self._best_at(place, starts[place])
+
+    def _best_at(self, place: int, title: int) -> None:
+        best = (0, 0)
+        for length in (4, 3, 2):
+            name = self.folded[place : place + length]
+            if len(name) == length and re.fullmatch(rf"[{HAN}]+", name):
+                weight = self._weight(place, name, title)
+                best = max(best, (weight, length))
+        run = 0
+        while run < 8 and place + run < len(self.folded) and self.folded[place + run] in TRANSLITERATED:
+            run += 1
+        for length in range(run, 2, -1):
+            if _AFTER.match(self.folded, place + length) and (title or self._tagged(place, length)):
+                best = max(best, (6 + title, length))
+                break
+        enough = _ENOUGH if title else _ENOUGH_BARE
+        if best[0] >= enough:
+            end = place + best[1]
+            self._add(place, end, Speaker(self.text[place:end], self._org(place)))
+
+    def _tagged(self, place: int, length: int) -> bool:
+        word, tag = self.words.get(place, ("", ""))
+        return tag.startswith("nr") and len(word) == length
+
+    def _weight(self, place: int, name: str, title: int) -> int:
+        if _NO_NAME.search(name):
+            return 0
+        after = place + len(name)
+        double = name[:2] in DOUBLE
+        if len(name) == 4 and not double:
+            return 0
+        weight = title + (len(name) == 3)
+        if double:
+            weight += 2 if len(name) > 2 else -3
+        elif name[0] in SURNAMES:
+            weight += 1 if name[0] in WORDLIKE and title < 2 else 2
+        elif title < 2 or len(name) == 2:
+            return 0
+        if not title and (_BRAND.match(self.folded, after) or _BRAND.match(self.folded, after - 1)):
+            return 0
+        if _AFTER.match(self.folded, after):
+            weight += 2
+        elif after in self.words and (title or self._acts(place, after)):
+            weight += 1
+        elif not title:
+            return 0
+        word, tag = self.words.get(place, ("", ""))
+        known = self.plain.get(place, "")
+        if len(known) == 2 and (not title or (title == 1 and tag.startswith("v"))):
+            return 0
+        if name[0] not in SURNAMES and not double and any(len(self.plain.get(place + at, "")) > 1 for at in range(2)):
+            return 0
+        if tag.startswith("nr") and (len(word) == len(name) or (len(word) < len(name) and after in self.words)):
+            weight += 2 if title or len(name) == 3 else 1
+        elif len(known) >= len(name):
+            weight -= 4
+        elif word == name:
+            weight += 1
+        elif len(known) == 2 and len(name) == 3:
+            weight -= 2 if tag.startswith("v") else 1 - title // 2
+        elif word == "" and not title:
+            return 0
+        if not title and name[0] in WORDLIKE and not tag.startswith("nr"):
+            weight -= 1
+        return weight
+
+    def _acts(self, place: int, after: int) -> bool:
+        """Tell whether the tagger sees one name here and a verb or adverbial after it."""
+        word, tag = self.words.get(place, ("", ""))
+        return (
+            tag.startswith("nr")
+            and len(word) == after - place
+            and self.words[after][1] in {"v", "d", "p", "t", "vn", "a", "ad", "c", "u", "m", "l", "i"}
+        )
+
+    def _listed(self) -> None:
+        """Find the names before 、 and 和 that lead to a name found (甲、乙和丙)."""
+        for one in list(self.all):
+            at = one.start
+            while match := _BEFORE_JOIN.search(self.folded, max(0, at - 6), at):
+                group = "name" if match["name"] else "other"
+                name = match[group]
+                if (
+                    name[0] not in SURNAMES
+                    or _NO_NAME.search(name)
+                    or any(self._taken[match.start(group) : match.end(group)])
+                ):
+                    break
+                at = match.start(group)
+                self._add(at, match.end(group), Speaker(self.text[at : match.end(group)]))
+
+    def _again(self) -> None:
+        """Find the other places of the names found."""
+        for name in {self.folded[one.start : one.end] for one in self.all}:
+            at = self.folded.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not any(self._taken[at:end]) and (len(name) > 2 or at in self.words):
+                    self._add(at, end, Speaker(self.text[at:end], self._org(at)))
+                at = self.folded.find(name, at + 1)
+
+    def _by_surname(self) -> None:
+        for pattern in (_CALLED, _OLD):
+            for match in pattern.finditer(self.folded):
+                if match["sur"] in SURNAMES and not any(self._taken[match.start() : match.end()]):
+                    self._add(
+                        match.start(),
+                        match.end(),
+                        self._of_surname(match["sur"], self.text[match.start() : match.end()]),
+                    )
+        for match in re.finditer(
+            rf"(?:^|[,。:;!?\n”」』])(?P<sur>[{HAN}])(?=说|称(?!为)|认为|表示|指出|坦言|强调)", self.folded
+        ):
+            one = self._of_surname(match["sur"], "")
+            if one.name and not self._taken[match.start("sur")]:
+                self._add(match.start("sur"), match.end("sur"), one)
+
+    def _of_surname(self, surname: str, otherwise: str) -> Speaker:
+        """Return the one person of that surname whom the text names in full, else the name as it stands."""
+        full = {
+            self.folded[one.start : one.end]: one.speaker
+            for one in self.all
+            if self.folded[one.start] == surname and one.end - one.start > 1
+        }
+        return next(iter(full.values())) if len(full) == 1 else Speaker(otherwise)
+
+
+def _foreign(letters: Iterable[str]) -> int:
+    """Return how many letters from the first on are such as transliterations use."""
+    count = 0
+    for letter in letters:
+        if letter not in TRANSLITERATED:
+            break
+        count += 1
+    return count
