@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Attribution
 from pipeline.reading.attribution import Utterance
+from pipeline.reading.placing_en import Places
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
 from pipeline.reading.speakers import Roster, Speaker
@@ -81,6 +82,7 @@ class EnglishReader:
         self.heard = Heard(roster=roster)
         self.unit = 0
         self.found: list[Utterance] = []
+        self.places = Places(text, mentions_in)
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
@@ -128,6 +130,9 @@ class EnglishReader:
         carried = 0
         for span in spans:
             own = [quote for quote in speech if span[0] <= quote.start and quote.end <= span[1]]
+            if self._placed(span, own):
+                previous, carried = self.heard.last, 0
+                continue
             framed = self._frame(span, own)
             if framed is not None:
                 speaker, frame, verb = framed
@@ -154,6 +159,50 @@ class EnglishReader:
             else:
                 carried += 1
                 self._narrate(span)
+
+    def _placed(self, span: Span, own: list[Quote]) -> bool:
+        """Say the sentence for whom its place gives it to: several speakers, a view, the former and the latter, an act."""
+        blanked = self._blanked(span, own)
+        former = self.places.former(span)
+        if former and not own:
+            for speaker, clause in former:
+                self._say(speaker, *trimmed(self.text, clause, " ,"), Attribution.INDIRECT)
+            return True
+        head = self.places.head(span, blanked)
+        if head and len(head.speakers) > 1:
+            self._said_by(head.speakers, span, own)
+            return True
+        view = self.places.view(span, blanked)
+        if view:
+            self._said_by((view[0],), (view[1], span[1]), own)
+            return True
+        if head and head.speakers[0].is_person and self._frame_begins(blanked, head.end - span[0]):
+            return False
+        tail = None if head else self.places.tail(span, blanked)
+        if tail and (not own or own[0].end <= tail[1]):
+            speaker, begin, end = tail
+            lead = trimmed(self.text, (span[0], begin), ' ,"“”')
+            said = [quote for quote in own if quote.end <= begin]
+            self._said_by((speaker,), lead, said)
+            rest = trimmed(self.text, (end, span[1]), " ,.;:")
+            if rest[1] - rest[0] >= _SHORT:
+                self._said_by((speaker,), rest, [quote for quote in own if quote.start >= end])
+            return True
+        return False
+
+    def _frame_begins(self, blanked: str, at: int) -> bool:
+        return bool(re.compile(rf"(?:{_SAY})\b").match(blanked, at))
+
+    def _said_by(self, speakers: tuple[Speaker, ...], span: Span, own: list[Quote]) -> None:
+        self.unit += 1
+        covered = sum(quote.end - quote.start for quote in own)
+        for speaker in speakers:
+            self.heard.meet(speaker)
+            if covered * 2 >= span[1] - span[0]:
+                for quote in own:
+                    self._quoted(speaker, quote)
+            else:
+                self._say(speaker, *span, Attribution.INDIRECT)
 
     def _joined(self, spans: list[Span], speech: list[Quote]) -> list[Span]:
         """Join a quote that ends in a stop with the lower-case frame after it ("...?" she asked)."""
@@ -221,7 +270,14 @@ class EnglishReader:
 
     def _narrate(self, span: Span) -> None:
         head = self.text[span[0] : span[0] + 60]
-        if opener := opening_person(head):
+        subject = self.places.head(span, self._blanked(span, []))
+        if subject:
+            for speaker in subject.speakers:
+                self.heard.meet(speaker)
+            if self.mentions_in(*span):
+                self._said_by(subject.speakers, span, [])
+                return
+        elif opener := opening_person(head):
             self.heard.meet(opener)
         for known in list(self.roster.full.values()):
             if known.is_person and known.name.split()[-1] in head:

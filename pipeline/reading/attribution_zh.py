@@ -420,7 +420,9 @@ class ChineseReader:
     def _named_before(self, at: int) -> Speaker | None:
         """Return the person whom the words right before a pronoun name (…的周某,他…)."""
         before = self.folded[max(0, at - 40) : at].rstrip(", ")
-        people = [known for known in self.roster.full.values() if known.is_person and before.endswith(fold_word(known.name))]
+        people = [
+            known for known in self.roster.full.values() if known.is_person and before.endswith(fold_word(known.name))
+        ]
         return max(people, key=lambda known: (len(known.name), known.name), default=None)
 
     def _meet(self, speaker: Speaker) -> None:

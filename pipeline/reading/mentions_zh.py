@@ -67,6 +67,7 @@ _BRAND: Final = re.compile(
 _BEFORE_JOIN: Final = re.compile(
     rf"(?<![{HAN}])(?P<name>[{HAN}]{{2,3}})(?:、|和|与)$|(?<=[的师长家员理人])(?P<other>[{HAN}]{{2,3}})(?:、|和|与)$"
 )
+_DOUBLE_FIRST: Final = frozenset(name[0] for name in DOUBLE)
 _ENOUGH: Final = 5
 _ENOUGH_BARE: Final = 5
 
@@ -219,6 +220,11 @@ class Mentions:
                 self._best_at(place, starts[place])
 
     def _best_at(self, place: int, title: int) -> None:
+        first = self.folded[place]
+        if not "\u4e00" <= first <= "\u9fff":
+            return
+        if not title and first not in SURNAMES and first not in _DOUBLE_FIRST and not self._tagged(place):
+            return
         best = (0, 0)
         for length in (4, 3, 2):
             name = self.folded[place : place + length]
@@ -237,9 +243,10 @@ class Mentions:
             end = place + best[1]
             self._add(place, end, Speaker(self.text[place:end], self._org(place)))
 
-    def _tagged(self, place: int, length: int) -> bool:
+    def _tagged(self, place: int, length: int = 0) -> bool:
+        """Tell whether the tagger sees a name here, of that length if one is given."""
         word, tag = self.words.get(place, ("", ""))
-        return tag.startswith("nr") and len(word) == length
+        return tag.startswith("nr") and length in {0, len(word)}
 
     def _weight(self, place: int, name: str, title: int) -> int:
         if _NO_NAME.search(name):

@@ -15,7 +15,6 @@ from pipeline.reading.names_zh import (
     DOTTED,
     HAN,
     TITLE,
-    WORDLIKE,
     dictionary_words,
     is_common_word,
     looks_chinese,
@@ -131,60 +130,6 @@ class Roster:
         elif fold_name(best) in self.known:
             org = org or self.known[fold_name(best)][1]
         return Speaker(best, org, speaker.is_person)
-
-
-def titled_in(text: str) -> list[Speaker]:
-    """Return the persons whom the text names after a title, with their organisations, in order."""
-    found: list[Speaker] = []
-    folded = fold(text)
-    for match in _TITLED.finditer(folded):
-        name = text[match.start("name") : match.end("name")]
-        is_name = (
-            looks_chinese(match["name"])
-            or DOTTED.fullmatch(match["name"])
-            or (match["name"].isascii() and name[0].isupper())
-        )
-        if is_name and not (len(name) < 4 and is_common_word(match["name"])):
-            before = re.split(r"[,。:;!?、\n“”\"()]", text[max(0, match.start() - 24) : match.start()])[-1]
-            found.append(Speaker(name, org_before(before)))
-    return found
-
-
-def leading_person(raw: str) -> tuple[Speaker, int] | None:
-    """Return the person whom a stretch of text begins with, after an organisation and titles at most, and the name's end."""
-    folded = fold_word(raw)
-    stop = re.search(r"[,。:;!?(]", folded)
-    head = folded[: min(stop.start() if stop else 40, 40)]
-    titled = _TITLED.match(head) or _TITLED.search(head)
-    if titled and not re.search(r"[是了着过不没]", head[: titled.start()]):
-        name = raw[titled.start("name") : titled.end("name")]
-        fits = looks_chinese(titled["name"]) and not is_common_word(titled["name"])
-        if fits or DOTTED.fullmatch(titled["name"]) or (titled["name"].isascii() and name[0].isupper()):
-            return Speaker(name, org_before(raw[: titled.start()])), titled.end("name")
-    dotted = DOTTED.search(head)
-    if dotted and dotted.start() <= 16 and not re.search(r"[是了着过不没]", head[: dotted.start()]):
-        return Speaker(raw[dotted.start() : dotted.end()], org_before(raw[: dotted.start()])), dotted.end()
-    if looks_chinese(head[:3]) and _AFTER_BARE.match(head, 3) and head[0] not in WORDLIKE:
-        return Speaker(raw[:3]), 3
-    at = 0
-    words = words_of(head)
-    for index, (word, tag) in enumerate(words):
-        if at > 16 or tag in {"v", "p", "d", "c"}:
-            return None
-        after = words[index + 1][0] if index + 1 < len(words) else ""
-        name = word + after if len(word) == 1 else word
-        if (
-            tag.startswith("nr")
-            and looks_chinese(name)
-            and not is_common_word(name)
-            and not _ORG_TAIL.match(head, at + len(name))
-        ):
-            before = raw[:at].rstrip("的 ")
-            return Speaker(
-                raw[at : at + len(name)], org_before(before) if _ORG.search(fold_word(before)) else None
-            ), at + len(name)
-        at += len(word)
-    return None
 
 
 def subject(raw: str) -> list[Speaker]:  # noqa: C901, PLR0911 - one way of naming after the other

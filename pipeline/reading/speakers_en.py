@@ -34,7 +34,7 @@ _ROLE: Final = re.compile(rf"\b(?:{PERSON_TITLE})\b")
 _OPENER: Final = re.compile(
     rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{CAP}\s+{CAP})(?P<post>)\s+[a-z]"
 )
-_NOT_NAMES: Final = frozenset(
+NOT_NAMES: Final = frozenset(
     (  # noqa: SIM905 - a list of words reads better as text
         "The Because Unless Whether Until Another Other Such Never Questioning Officials Authorities "
         "According About Once Again Perhaps Maybe Sure Well Please Just Even Part Read See Image Photo Credit "
@@ -88,7 +88,7 @@ class Heard:
 
     def _named(self, who: str, post: str) -> Speaker | None:  # noqa: PLR0911 - one way of naming after the other
         titled = _LEADING_TITLE.match(who)
-        if titled and titled["name"].split()[0] not in _NOT_NAMES:
+        if titled and titled["name"].split()[0] not in NOT_NAMES:
             return Speaker(titled["name"], titled["org"].strip() or org_of(post) or None)
         if re.fullmatch(CROWD, who) and not re.fullmatch(NAME, who):
             named = _FULL_NAME.search(post)
@@ -96,12 +96,10 @@ class Heard:
                 return Speaker(named[0], org_of(who))
             if re.search(r"spokes", who):
                 owner = re.search(rf"({CAP}(?:\s+{CAP})?)\s+spokes", who)
-                return (
-                    Speaker(owner[1], owner[1], is_person=False) if owner and owner[1] not in _NOT_NAMES else self.org
-                )
+                return Speaker(owner[1], owner[1], is_person=False) if owner and owner[1] not in NOT_NAMES else self.org
             return Speaker(who, None, is_person=False)
         words = who.split()
-        while words and words[0] in _NOT_NAMES:
+        while words and words[0] in NOT_NAMES:
             words = words[1:]
         if not words or not words[0][0].isupper():
             return None
@@ -124,7 +122,7 @@ class Heard:
         )
         if (
             opener is None
-            or opener[1].split()[0] in _NOT_NAMES
+            or opener[1].split()[0] in NOT_NAMES
             or opener[1] in {one.name for one in self.roster.full.values() if one.is_person}
         ):
             return None
@@ -136,7 +134,7 @@ def introduced(text: str) -> list[Speaker]:
     return [
         Speaker(match["name"], org_of(match["role"]))
         for match in _POST_NAME.finditer(text)
-        if match["role"] and match["name"].split()[0] not in _NOT_NAMES
+        if match["role"] and match["name"].split()[0] not in NOT_NAMES
     ]
 
 
@@ -150,7 +148,7 @@ def recurring(text: str) -> list[Speaker]:
     return [
         Speaker(name)
         for name in full
-        if not _NOT_NAMES & set(name.split())
+        if not NOT_NAMES & set(name.split())
         and not _ROLE.search(name)
         and singles[name.split()[-1]] > lasts[name.split()[-1]]
     ]
@@ -159,7 +157,7 @@ def recurring(text: str) -> list[Speaker]:
 def opening_person(sentence: str) -> Speaker | None:
     """Return the person of two words that a sentence begins with, or None."""
     opener = _OPENER.match(sentence)
-    return Speaker(opener["who"]) if opener and not _NOT_NAMES & set(opener["who"].split()) else None
+    return Speaker(opener["who"]) if opener and not NOT_NAMES & set(opener["who"].split()) else None
 
 
 def org_of(role: str) -> str | None:

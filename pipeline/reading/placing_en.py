@@ -1,0 +1,164 @@
+"""Whom an English sentence is about when no speech verb tells: whom it begins with, lists of names, and its last clause.
+
+Keeps to itself what a subject looks like with its titles, and which verbs show that a word before them is a subject.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters, plain where they stand
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.reading.speakers import Speaker
+from pipeline.reading.speakers_en import CAP, NOT_NAMES, PERSON_TITLE, org_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.reading.sentences import Span
+
+_ONE: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|al|the)\s+(?={CAP})|\s+{CAP}){{0,4}}"
+_ROLE: Final = rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}(?:[\w\-]+[’']?s?\s+){{0,5}}?"
+_POST: Final = r"(?:,\s(?!and\b)[^,;:\n“”\"]{3,90}(?:,\s(?:and|who|which)?[^,;:\n“”\"]{3,60})?,|\s+\([^()]{2,60}\)|\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\n“”\"]{3,50}?)?"
+_AUX: Final = (
+    r"has|have|had|is|are|was|were|will|would|can|could|should|must|may|might|does|do|did|wants?|says?|thinks?|warns?|believes?|calls?|went|gave|gives|took|takes|put|puts|came|told|said|made|makes|let|lets|"
+    r"kept|keeps|sees|saw|left|held|holds|stood|stands|chose|bet|bets|swore|swears|sold|sells|built|runs|ran|fell|won|lost|tore|threw|shut|cut|began|wrote|writes|led|paid|pays|spoke|laughs|fears?|likes?|argues?"
+)
+_VERB: Final = rf"(?:(?:{_AUX})\b|[a-z]{{3,}}(?:ed|es|s)\b)"
+_OPENER: Final = re.compile(
+    r"(?:(?:But|And|Yet|Still|So|Then|Meanwhile|However|Today|Now|Later|Earlier|Instead|Once|After|For years|Last \w+|On \w+|In \w+|By \w+|At [^,]{2,30}|Once [^,]{3,50}|After [^,]{3,50}|In [^,]{3,40}|On [^,]{3,30}|With [^,]{3,50}|Asked [^,]{3,50}|Long [^,]{3,50}|Having [^,]{3,50}|Unlike [^,]{3,40}|Like [^,]{3,40}),?\s+)?"
+)
+_HEAD: Final = re.compile(
+    rf"(?P<role>{_ROLE})(?P<who>{_ONE}(?:,\s{_ONE}){{0,3}}(?:,?\s(?:and|&)\s(?:{_ROLE})??{_ONE})?)(?P<post>{_POST})\s+(?:(?:both|all|also|then|now|still|has|have|\w+ly|never|once|just)\s+){{0,2}}(?P<verb>{_VERB})"
+)
+_TAIL: Final = re.compile(
+    rf"[,\ue001”\"’?!]\s+(?:\w+(?:ed|s)|{_AUX}|was the \w+ of)\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.;]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
+)
+_TAIL_AFTER: Final = re.compile(
+    rf"[,\ue001”\"’?!]\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>)\s+(?:{_VERB})(?:\s+[\w’'\-]+){{0,6}}[.]?$"
+)
+_VIEW: Final = re.compile(
+    rf"(?:[Ii]n the \w+ of|[Tt]o|[Ff]or|[Bb]y|[Ii]n|[Ff]rom the (?:standpoint|viewpoint|perspective) of|[Aa]s far as)\s+(?P<role>(?:[\w\-]+\s+){{0,5}}?)(?P<who>{CAP}(?:\s+{CAP}){{1,2}})(?:[’']s? (?:view|book|eyes|opinion|judg(?:e)?ment|mind|telling|words|account|reckoning|estimation|experience))?(?P<post>(?:\s+(?:of|at)\s+[^,]{{2,40}}|,\s[^,]{{3,60}})?),\s"
+)
+_FORMER: Final = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
+_PAIR: Final = re.compile(
+    rf"(?P<one>{_ONE})(?:,[^,.]{{3,60}},)?\s+(?:and|versus|or|but)\s+(?:{_ROLE})??(?P<two>{_ONE})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The speakers that a sentence begins with, and where its verb begins."""
+
+    speakers: tuple[Speaker, ...]
+    end: int
+
+
+class Places:
+    """Whom the sentences of one text are about."""
+
+    def __init__(self, text: str, mentions_in: Callable[[int, int], bool]) -> None:
+        """Take the raw text and what tells whether a span names a side."""
+        self.text = text
+        self.mentions_in = mentions_in
+        self._inside = {match[1] for match in re.finditer(rf"[a-z,]\s({CAP})\b", text)}
+
+    def head(self, span: Span, blanked: str) -> Head | None:
+        """Return whom the sentence (``blanked``: its quotes blanked) begins with; None: nobody named."""
+        opener = _OPENER.match(blanked)
+        for at in dict.fromkeys((opener.end() if opener else 0, 0)):
+            match = _HEAD.match(blanked, at)
+            if match is None:
+                continue
+            speakers = self._listed(match, span[0])
+            if speakers:
+                return Head(speakers, span[0] + match.start("verb"))
+        return None
+
+    def _listed(self, match: re.Match[str], offset: int) -> tuple[Speaker, ...]:
+        found: list[Speaker] = []
+        at = match.start("who")
+        for part in re.split(r"(,\s(?:and\s)?|\s(?:and|&)\s)", match["who"]):
+            if not re.fullmatch(r",\s(?:and\s)?|\s(?:and|&)\s", part):
+                one = self._one(part, offset + at, match)
+                if one is None:
+                    return ()
+                found.append(one)
+            at += len(part)
+        return tuple(found)
+
+    def _one(self, raw: str, at: int, match: re.Match[str]) -> Speaker | None:
+        words = raw.split()
+        while words and not words[0][0].isupper():
+            words = words[1:]
+        if not words or words[0] in NOT_NAMES or self.mentions_in(at, at + len(raw)):
+            return None
+        role = match.groupdict().get("role") or ""
+        titled = bool(re.search(rf"\b(?:{PERSON_TITLE})\b", f"{role} {match['post'] or ''}"))
+        while len(words) > 2 and re.fullmatch(PERSON_TITLE, words[0]):
+            words = words[1:]
+        name = " ".join(words)
+        if len(words) == 1 and not titled and words[0] not in self._inside and len(self.text) > 300:
+            return None
+        is_person = titled or (
+            len(words) in {2, 3}
+            and not _ORG_WORD.search(name)
+            and not role.strip().lower().endswith(("of", "firm", "company", "startup", "maker", "lab", "group"))
+        )
+        org = (org_of(match["post"] or "") or _org_in(role)) if titled else None
+        return Speaker(name, org if is_person else name, is_person=is_person)
+
+    def tail(self, span: Span, blanked: str) -> tuple[Speaker, int, int] | None:
+        """Return who is named after what they say, and where that clause begins and ends; None: nobody."""
+        for pattern in (_TAIL, _TAIL_AFTER):
+            match = pattern.search(blanked)
+            if match and match.start() >= 12 and (one := self._one(match["who"], span[0] + match.start("who"), match)):
+                return one, span[0] + match.start() + 1, span[0] + match.end()
+        return None
+
+    def view(self, span: Span, blanked: str) -> tuple[Speaker, int] | None:
+        """Return in whose view the sentence is told, and where that phrase ends; None: nobody's."""
+        match = _VIEW.match(blanked)
+        if match is None or (
+            match[0].split()[0] in {"By", "In", "For"}
+            and not match["role"]
+            and "’" not in match[0]
+            and "'" not in match[0]
+            and "the" not in match[0]
+        ):
+            return None
+        one = self._one(match["who"], span[0] + match.start("who"), match)
+        return (one, span[0] + match.end()) if one else None
+
+    def former(self, span: Span) -> list[tuple[Speaker, Span]]:
+        """Return the former and the latter with the clause that tells of each."""
+        marks = list(_FORMER.finditer(self.text, *span))
+        if not marks:
+            return []
+        pairs = list(_PAIR.finditer(self.text, max(0, span[0] - 400), marks[0].start()))
+        if not pairs:
+            return []
+        names = [pairs[-1]["one"], pairs[-1]["two"]]
+        found = []
+        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+            words = [word for word in names[mark["which"] == "latter"].split() if word not in NOT_NAMES]
+            stop = after.start() if after else span[1]
+            if words:
+                name = " ".join(words)
+                found.append((Speaker(name, None, is_person=len(words) > 1), (mark.start(), stop)))
+        return found
+
+
+_ORG_WORD: Final = re.compile(
+    r"\b(?:Inc|Corp|Ltd|Labs?|AI|Bank|Games|Group|Systems|Cloud|Alliance|Institute|University|Foundation|Council|Commission|Ministry|Agency|Association|Union|Software|Technologies|Studios?|Partners|Capital|Post|Times|Journal|Press|Weekly|College|School|Energy|Power|Water|Motors|Airlines|Rail|Health|Council|Office|Department|Committee|Network|Society|Research|Holdings|Industries|Ventures|Works|Computing|Robotics|Analytics|Data|Hospital|Parliament|Senate|Congress|House|Party|Federation|Court|Board|Company|Co)\b"
+)
+
+
+def _org_in(role: str) -> str | None:
+    """Return the organisation whose name opens a role before a name (Tideline analyst …)."""
+    match = re.match(rf"(?:[Tt]he\s+)?((?:{CAP}\s+)+)", role)
+    if match is None:
+        return None
+    words = [word for word in match[1].split() if word not in NOT_NAMES and not re.fullmatch(PERSON_TITLE, word)]
+    return " ".join(words).removesuffix("’s").removesuffix("'s") or None
