@@ -212,7 +212,7 @@ class EnglishReader:
             head = self.text[span[0] : span[0] + 60]
             if (
                 ends_in_quote
-                and re.match(rf"(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b", head)
+                and re.match(rf"[a-z]|(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b", head)
                 and span[1] - span[0] < 90
             ):
                 joined[-1] = (joined[-1][0], span[1])
@@ -274,7 +274,7 @@ class EnglishReader:
         if subject:
             for speaker in subject.speakers:
                 self.heard.meet(speaker)
-            if self.mentions_in(*span):
+            if self.mentions_in(*span) and not re.match(r"(?:is|are|was|were)\b", self.text[subject.end : span[1]]):
                 self._said_by(subject.speakers, span, [])
                 return
         elif opener := opening_person(head):

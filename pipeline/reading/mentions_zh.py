@@ -34,7 +34,7 @@ _SPEECH: Final = (
     "支持|赞同|称赞|担心|担忧|倡议|号召|希望|谴责|指责|看好|力推|押注|转向|选择|拥抱|站|要求|坚持|期待|执意|盼|嫌|驳|力劝|发布|提供|分享|追问|笑|叹|答|问道|澄清|辟谣"
 )
 _AFTER: Final = re.compile(
-    rf"$|[,。:;!?()、\n“”\"「」『』《》'…]|(?:{_SPEECH})|等(?!于|待)|[在对向替这如是就则也还都却已曾将把从为跟与和同给被说称道认表指再可没不又才便即并近昨今当日原本]|[{HAN}]{{1,4}}地"
+    rf"$|[,。:;!?()、\n“”\"「」『』《》'…]|(?:{_SPEECH})|等(?!于|待)|[在对向替这如是均皆双就则也还都却已曾将把从为跟与和同给被说称道认表指再可没不又才便即并近昨今当日原本]|[{HAN}]{{1,4}}地"
 )
 _NO_NAME: Final = re.compile(
     r"[的了是在不这那哪什怎么吗呢吧啊很就都也还又再却所但并而且或及被让使到我你您们能会可要该须他她它说称把有依给将个些]"
@@ -300,8 +300,11 @@ class Mentions:
         )
 
     def _listed(self) -> None:
-        """Find the names before 、 and 和 that lead to a name found (甲、乙和丙)."""
-        for one in list(self.all):
+        """Find the names that stand in a list with a name found (甲、乙和丙)."""
+        for one in self.all:
+            joined = _JOIN.match(self.folded, one.end)
+            if joined and joined.end() < len(self.folded) and not self._taken[joined.end()]:
+                self._best_at(joined.end(), 1)
             at = one.start
             while match := _BEFORE_JOIN.search(self.folded, max(0, at - 6), at):
                 group = "name" if match["name"] else "other"

@@ -112,4 +112,4 @@ def dictionary_words(text: str) -> list[str]:
     """Return the words of folded text that the dictionary has; what it lacks, names above all, falls into characters."""
     import rjieba
 
-    return list(rjieba.cut(text, False))
+    return list(rjieba.cut(text, hmm=False))

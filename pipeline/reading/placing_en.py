@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.reading.sentences import Span
 
 _ONE: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|al|the)\s+(?={CAP})|\s+{CAP}){{0,4}}"
-_ROLE: Final = rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}(?:[\w\-]+[’']?s?\s+){{0,5}}?"
+_ROLE: Final = rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}?(?:[\w\-]+[’']?s?\s+){{0,5}}?"
 _POST: Final = r"(?:,\s(?!and\b)[^,;:\n“”\"]{3,90}(?:,\s(?:and|who|which)?[^,;:\n“”\"]{3,60})?,|\s+\([^()]{2,60}\)|\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\n“”\"]{3,50}?)?"
 _AUX: Final = (
     r"has|have|had|is|are|was|were|will|would|can|could|should|must|may|might|does|do|did|wants?|says?|thinks?|warns?|believes?|calls?|went|gave|gives|took|takes|put|puts|came|told|said|made|makes|let|lets|"
@@ -27,13 +27,14 @@ _AUX: Final = (
 )
 _VERB: Final = rf"(?:(?:{_AUX})\b|[a-z]{{3,}}(?:ed|es|s)\b)"
 _OPENER: Final = re.compile(
-    r"(?:(?:But|And|Yet|Still|So|Then|Meanwhile|However|Today|Now|Later|Earlier|Instead|Once|After|For years|Last \w+|On \w+|In \w+|By \w+|At [^,]{2,30}|Once [^,]{3,50}|After [^,]{3,50}|In [^,]{3,40}|On [^,]{3,30}|With [^,]{3,50}|Asked [^,]{3,50}|Long [^,]{3,50}|Having [^,]{3,50}|Unlike [^,]{3,40}|Like [^,]{3,40}),?\s+)?"
+    r"(?:(?:On \w+|In \w+|By \w+|Last \w+|(?:At|Once|After|In|On|With|Asked|Long|Having|Unlike|Like|When|While|As|Since|For|Despite) [^,\ue001]{2,60}),\s+"
+    r"|(?:But|And|Yet|Still|So|Then|Meanwhile|However|Today|Now|Later|Earlier|Instead),?\s+)?"
 )
 _HEAD: Final = re.compile(
     rf"(?P<role>{_ROLE})(?P<who>{_ONE}(?:,\s{_ONE}){{0,3}}(?:,?\s(?:and|&)\s(?:{_ROLE})??{_ONE})?)(?P<post>{_POST})\s+(?:(?:both|all|also|then|now|still|has|have|\w+ly|never|once|just)\s+){{0,2}}(?P<verb>{_VERB})"
 )
 _TAIL: Final = re.compile(
-    rf"[,\ue001”\"’?!]\s+(?:\w+(?:ed|s)|{_AUX}|was the \w+ of)\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.;]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
+    rf"[,\ue001”\"’?!]\s+(?:was the \w+ of|(?!was\b)\w+(?:ed|s)|{_AUX})\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.;\ue001“”\"]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
 )
 _TAIL_AFTER: Final = re.compile(
     rf"[,\ue001”\"’?!]\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>)\s+(?:{_VERB})(?:\s+[\w’'\-]+){{0,6}}[.]?$"
@@ -41,6 +42,47 @@ _TAIL_AFTER: Final = re.compile(
 _VIEW: Final = re.compile(
     rf"(?:[Ii]n the \w+ of|[Tt]o|[Ff]or|[Bb]y|[Ii]n|[Ff]rom the (?:standpoint|viewpoint|perspective) of|[Aa]s far as)\s+(?P<role>(?:[\w\-]+\s+){{0,5}}?)(?P<who>{CAP}(?:\s+{CAP}){{1,2}})(?:[’']s? (?:view|book|eyes|opinion|judg(?:e)?ment|mind|telling|words|account|reckoning|estimation|experience))?(?P<post>(?:\s+(?:of|at)\s+[^,]{{2,40}}|,\s[^,]{{3,60}})?),\s"
 )
+_LINKS: Final = re.compile(
+    r"\b(?:as|that|which|who|and|but|like|with|from|to|for|by|in|on|at|than|while|where|when|the|its|their|his|her)\b"
+)
+_SAYS: Final = re.compile(
+    r"\b(?:said|says|wrote|writes|argued|argues|warned|warns|noted|notes|added|adds|suggested|suggests|insisted|insists|claimed|claims|explained|explains|told|admitted|concluded|predicted|stressed|cautioned|advised|declared)\b"
+)
+_PLACES: Final = frozenset(
+    [
+        "America",
+        "China",
+        "US",
+        "U.S.",
+        "USA",
+        "Europe",
+        "Britain",
+        "UK",
+        "India",
+        "Japan",
+        "Germany",
+        "France",
+        "Russia",
+        "PRC",
+        "Beijing",
+        "Washington",
+        "Silicon Valley",
+        "Wall Street",
+        "London",
+        "Brussels",
+        "Android",
+        "Africa",
+        "Asia",
+        "Internet",
+        "LLaMa",
+        "Llama",
+        "Linux",
+        "GitHub",
+        "ChatGPT",
+        "GPT",
+    ]
+)
+"""Capitalised words that act in sentences without speaking."""
 _FORMER: Final = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
 _PAIR: Final = re.compile(
     rf"(?P<one>{_ONE})(?:,[^,.]{{3,60}},)?\s+(?:and|versus|or|but)\s+(?:{_ROLE})??(?P<two>{_ONE})"
@@ -92,7 +134,13 @@ class Places:
         words = raw.split()
         while words and not words[0][0].isupper():
             words = words[1:]
-        if not words or words[0] in NOT_NAMES or self.mentions_in(at, at + len(raw)):
+        if (
+            not words
+            or words[0] in NOT_NAMES
+            or " ".join(words) in _PLACES
+            or raw.endswith(("’s", "'s", "s’"))
+            or self.mentions_in(at, at + len(raw))
+        ):
             return None
         role = match.groupdict().get("role") or ""
         titled = bool(re.search(rf"\b(?:{PERSON_TITLE})\b", f"{role} {match['post'] or ''}"))
@@ -113,7 +161,13 @@ class Places:
         """Return who is named after what they say, and where that clause begins and ends; None: nobody."""
         for pattern in (_TAIL, _TAIL_AFTER):
             match = pattern.search(blanked)
-            if match and match.start() >= 12 and (one := self._one(match["who"], span[0] + match.start("who"), match)):
+            if match is None or match.start() < 12 or _LINKS.search(match["role"]):
+                continue
+            told = blanked[match.start() : match.start("who")]
+            shown = (
+                "\ue001" in blanked[: match.start() + 1] or re.search(r"[a-z]{3}", match["role"]) or _SAYS.search(told)
+            )
+            if shown and (one := self._one(match["who"], span[0] + match.start("who"), match)):
                 return one, span[0] + match.start() + 1, span[0] + match.end()
         return None
 
