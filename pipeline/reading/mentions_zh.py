@@ -249,45 +249,51 @@ class Mentions:
         return tag.startswith("nr") and length in {0, len(word)}
 
     def _weight(self, place: int, name: str, title: int) -> int:
-        if _NO_NAME.search(name):
-            return 0
-        after = place + len(name)
+        """Return how much speaks for a name of these letters here; ``title``: 2 after a title, 1 after a role, else 0."""
+        built = 0 if _NO_NAME.search(name) else self._build(place, name, title)
+        around = self._surroundings(place, place + len(name), title) if built else None
+        worded = None if around is None else self._wording(place, name, title)
+        return 0 if around is None or worded is None else built + around + worded
+
+    def _build(self, place: int, name: str, title: int) -> int:
+        """Return what the letters themselves speak for; 0: no name is built like this."""
         double = name[:2] in DOUBLE
-        if len(name) == 4 and not double:
-            return 0
-        weight = title + (len(name) == 3)
         if double:
-            weight += 2 if len(name) > 2 else -3
-        elif name[0] in SURNAMES:
-            weight += 1 if name[0] in WORDLIKE and title < 2 else 2
-        elif title < 2 or len(name) == 2:
+            return title + (len(name) == 3) + 2 if len(name) > 2 else 0
+        if len(name) == 4:
             return 0
+        if name[0] in SURNAMES:
+            return title + (len(name) == 3) + (1 if name[0] in WORDLIKE and title < 2 else 2)
+        known = any(len(self.plain.get(place + at, "")) > 1 for at in range(2))
+        return 0 if title < 2 or len(name) == 2 or known else title + 1
+
+    def _surroundings(self, place: int, after: int, title: int) -> int | None:
+        """Return what follows speaks for; None: no name ends here."""
         if not title and (_BRAND.match(self.folded, after) or _BRAND.match(self.folded, after - 1)):
-            return 0
+            return None
         if _AFTER.match(self.folded, after):
-            weight += 2
-        elif after in self.words and (title or self._acts(place, after)):
-            weight += 1
-        elif not title:
-            return 0
+            return 2
+        if after in self.words and (title or self._acts(place, after)):
+            return 1
+        return 0 if title else None
+
+    def _wording(self, place: int, name: str, title: int) -> int | None:
+        """Return what the tagger and the dictionary speak for; None: ordinary words."""
         word, tag = self.words.get(place, ("", ""))
-        known = self.plain.get(place, "")
-        if len(known) == 2 and (not title or (title == 1 and tag.startswith("v"))):
-            return 0
-        if name[0] not in SURNAMES and not double and any(len(self.plain.get(place + at, "")) > 1 for at in range(2)):
-            return 0
-        if tag.startswith("nr") and (len(word) == len(name) or (len(word) < len(name) and after in self.words)):
-            weight += 2 if title or len(name) == 3 else 1
-        elif len(known) >= len(name):
-            weight -= 4
-        elif word == name:
-            weight += 1
-        elif len(known) == 2 and len(name) == 3:
-            weight -= 2 if tag.startswith("v") else 1 - title // 2
-        elif word == "" and not title:
-            return 0
-        if not title and name[0] in WORDLIKE and not tag.startswith("nr"):
-            weight -= 1
+        known = len(self.plain.get(place, ""))
+        if (known == 2 and (not title or (title == 1 and tag.startswith("v")))) or (word == "" and not title):
+            return None
+        weight = -1 if not title and name[0] in WORDLIKE and not tag.startswith("nr") else 0
+        if tag.startswith("nr") and (
+            len(word) == len(name) or (len(word) < len(name) and place + len(name) in self.words)
+        ):
+            return weight + (2 if title or len(name) == 3 else 1)
+        if known >= len(name):
+            return weight - 4
+        if word == name:
+            return weight + 1
+        if known == 2 and len(name) == 3:
+            return weight - (2 if tag.startswith("v") else 1 - title // 2)
         return weight
 
     def _acts(self, place: int, after: int) -> bool:

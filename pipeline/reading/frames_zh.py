@@ -1,0 +1,144 @@
+"""The frames of a Chinese sentence: where a speech verb, a view or a name's place says who speaks, and from where on.
+
+Keeps to itself the word orders: subject before the verb, in the clause before it, at the sentence's head, beside a quote.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters, plain where they stand
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.reading.wording_zh import ACCORDING, AS_SAID, FILL, FINDS, HOLDS, SEES, STANCE, VERB
+
+if TYPE_CHECKING:
+    from pipeline.reading.heard_zh import Heard
+    from pipeline.reading.quotes import Quote
+    from pipeline.reading.sentences import Span
+    from pipeline.reading.speakers import Speaker
+
+_REACH: Final = 60
+"""Furthest that a speaker stands before the verb, within its clause."""
+_SHORT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A speech verb with its speakers: where the whole begins, where the verb does, where what is said begins."""
+
+    start: int
+    verb: int
+    content: int
+    speakers: tuple[Speaker, ...]
+    takes_stance: bool
+    is_bare: bool
+    """Whether what is said follows without a mark (支持X)."""
+
+
+class Frames:
+    """Finds the frames of one text's sentences."""
+
+    def __init__(self, text: str, folded: str, heard: Heard) -> None:
+        """Take the raw and the folded text and who has been heard."""
+        self.text = text
+        self.folded = folded
+        self.heard = heard
+
+    def find(self, blank: str, offset: int, span: Span) -> list[Frame]:
+        """Return the sentence's frames in order; ``blank`` is its paragraph with quotes blanked, from ``offset`` on."""
+        frames: list[Frame] = []
+        low, high = span[0] - offset, span[1] - offset
+        for pattern in (SEES, ACCORDING, AS_SAID, FINDS, HOLDS):
+            for match in pattern.finditer(blank, low, high):
+                speakers = self.heard.speakers(offset + match.start("who"), offset + match.end("who"))
+                if speakers:
+                    frames.append(
+                        Frame(
+                            offset + match.start(),
+                            offset + match.start(),
+                            offset + match.end(),
+                            speakers,
+                            takes_stance=False,
+                            is_bare=False,
+                        )
+                    )
+        at = low
+        for match in VERB.finditer(blank, low, high):
+            if match.start() < at or any(frame.start <= offset + match.start() < frame.content for frame in frames):
+                continue
+            frame = self._frame(blank, offset, low, match, frames)
+            if frame is not None:
+                frames.append(frame)
+                at = frame.content - offset
+        return sorted(frames, key=lambda frame: frame.start)
+
+    def _frame(self, blank: str, offset: int, low: int, match: re.Match[str], frames: list[Frame]) -> Frame | None:
+        begin = max([low, *(blank.rfind(mark, low, match.start()) + 1 for mark in ",。:;!?\n" + FILL + '”」』"')])
+        begin = max(begin, match.start() - _REACH)
+        earlier_speakers = frames[-1].speakers if frames else ()
+        speakers = self.heard.speakers(offset + begin, offset + match.start(), earlier_speakers)
+        if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":
+            return None
+        if (
+            not speakers
+            and re.fullmatch(r"\s*(?:并且?|又|还|亦|同时|随后)", blank[begin : match.start()])
+            and begin > low
+        ):
+            speakers = earlier_speakers
+        if not speakers and self.heard.is_adverbial(blank[begin : match.start()]) and begin > low:
+            earlier = max([low, *(blank.rfind(mark, low, begin - 1) + 1 for mark in ",。:;!?\n" + FILL)])
+            speakers = self.heard.speakers(offset + earlier, offset + begin - 1)
+            begin = earlier if speakers else begin
+        if (
+            not speakers
+            and begin > low
+            and len(blank[begin : match.start()]) <= 8
+            and self.heard.is_adverbial(blank[begin : match.start()])
+        ):
+            head = self.heard.head((offset + low, offset + begin - 1))
+            speakers = head.speakers if head else ()
+        if not speakers:
+            return None
+        content = match.end()
+        rest = (
+            re.compile(r"(?:记者|[^,。:]{0,12}?)??[,:]\s*").match(blank, content)
+            if match["verb"] in {"告诉", "回应", "提醒"}
+            else None
+        )
+        plain = re.compile(r"\s*[,:]\s*").match(blank, content)
+        mark = plain or rest
+        takes_stance = bool(re.fullmatch(STANCE, match["verb"]))
+        return Frame(
+            offset + begin,
+            offset + match.start(),
+            offset + (mark.end() if mark else content),
+            speakers,
+            takes_stance=takes_stance,
+            is_bare=mark is None,
+        )
+
+    def placed(self, blank: str, offset: int, span: Span, own: list[Quote]) -> Frame | None:
+        """Return the frame that only its place shows: a name before a colon, beside a quote, or at the sentence's end."""
+        low, high = span[0] - offset, span[1] - offset
+        words = blank[low:high]
+        head = self.heard.head(span)
+        colon = re.search(r":\s*[“「『\"]?", words)
+        if colon and high - low - colon.end() >= _SHORT:
+            begin = span[0] + max(words.rfind(mark, 0, colon.start()) for mark in ",。;!?") + 1
+            who = self.heard.head((begin, span[0] + colon.start())) or (
+                head if head and head.end <= span[0] + colon.start() else None
+            )
+            if who:
+                return self._of(who.speakers, span[0], span[0] + colon.end())
+        if own:
+            after = re.match(r"[”」』\"'’\s,]*", self.text[own[0].end : span[1]])
+            begin = own[0].end + (after.end() if after else 0)
+            who = self.heard.head((begin, span[1])) if begin < span[1] else None
+            if who:
+                return self._of(who.speakers, begin, span[1])
+            return self._of(head.speakers, span[0], span[1]) if head and head.end <= own[0].start else None
+        return None
+
+    def _of(self, speakers: tuple[Speaker, ...], start: int, content: int) -> Frame:
+        return Frame(start, start, content, speakers, takes_stance=False, is_bare=False)

@@ -1,0 +1,142 @@
+"""Who has been named so far in a Chinese text, and whom a phrase or a pronoun therefore means.
+
+Keeps to itself which adverbials may stand between a name and its verb, and whom 他, 该公司 or 后者 stand for.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are lengths in characters, plain where they stand
+from __future__ import annotations
+
+import re
+
+from pipeline.reading.folding import fold_word
+from pipeline.reading.mentions_zh import Mentions, Subject
+from pipeline.reading.placing_zh import Places
+from pipeline.reading.sentences import Span, trimmed
+from pipeline.reading.speakers import Roster, Speaker, subject
+from pipeline.reading.wording_zh import ADVERBIAL_CLAUSE, AFTER_NAME, BEFORE_NAME, GROUP, PRONOUN_HEAD, SEVERAL
+
+
+class Heard:
+    """The speakers of one text, as far as it has been read."""
+
+    def __init__(self, text: str, folded: str, roster: Roster) -> None:
+        """Find the names of the whole text; the roster learns them at once."""
+        self.text = text
+        self.folded = folded
+        self.roster = roster
+        self.names = Mentions(text, folded)
+        self.places = Places(text, folded, self.names)
+        self.last: Speaker | None = None
+        self.last_person: Speaker | None = None
+        self.last_org: Speaker | None = None
+        self.last_medium: Speaker | None = None
+        for named in self.names.all:
+            roster.add(named.speaker)
+
+    def meet(self, speaker: Speaker) -> None:
+        """Remember who spoke last."""
+        self.roster.add(speaker)
+        self.last = speaker
+        if speaker.name.startswith("《"):
+            self.last_medium = speaker
+        if speaker.is_person:
+            self.last_person = speaker
+            if speaker.org:
+                self.last_org = Speaker(speaker.org, speaker.org, is_person=False)
+        else:
+            self.last_org = speaker
+
+    def speakers(self, start: int, end: int, earlier: tuple[Speaker, ...] = ()) -> tuple[Speaker, ...]:
+        """Return whom the words before a verb name as its subject; ``earlier``: whom a pronoun stands for first."""
+        begin = self.places.after_openers(start, end)
+        head = self.names.head(begin, end)
+        if head and self._links(self.folded[head.end : end]):
+            return tuple(dict.fromkeys(head.speakers))
+        core, at = self._core(self.folded[start:end], start)
+        if not core or len(core) > 60:
+            return ()
+        several = SEVERAL.fullmatch(core)
+        if several:
+            return self.places.last_named(at, {"三": 3, "四": 4, "五": 5}.get(core[0], 2))
+        named = subject(self.text[at : at + len(core)])
+        resolved = [
+            earlier[0] if one.refers in {"person", "any"} and earlier else self._resolve(one, start) for one in named
+        ]
+        return tuple(one for one in resolved if one is not None)
+
+    def head(self, span: Span) -> Subject | None:
+        """Return whom the stretch begins with, a pronoun resolved; None: nobody that is named."""
+        found = self.places.head(*span) or self._pronoun(span)
+        if found:
+            return found
+        opener = ADVERBIAL_CLAUSE.match(self.folded, *span)
+        if opener is None:
+            return None
+        found = self.places.head(opener.end(), span[1]) or self._pronoun((opener.end(), span[1]))
+        return Subject(span[0], found.end, found.speakers) if found else None
+
+    def _pronoun(self, span: Span) -> Subject | None:
+        pronoun = PRONOUN_HEAD.match(self.folded, *span)
+        if pronoun is None:
+            return None
+        named = subject(self.text[pronoun.start("who") : pronoun.end("who")])
+        if pronoun["who"] in {"前者", "后者"}:
+            pair = self.places.pair_before(pronoun.start("who"))
+            return Subject(span[0], pronoun.end("who"), (pair[pronoun["who"] == "后者"],)) if pair else None
+        speakers = tuple(one for one in (self._resolve(each, pronoun.start("who")) for each in named) if one)
+        return Subject(span[0], pronoun.end("who"), speakers) if speakers else None
+
+    def _resolve(self, speaker: Speaker, at: int) -> Speaker | None:
+        if speaker.name in {"前者", "后者", "後者"}:
+            pair = self.places.pair_before(at)
+            return pair[speaker.name != "前者"] if pair else self.last
+        match speaker.refers:
+            case "":
+                return speaker
+            case "person":
+                return self._named_before(at) or self.last_person
+            case "org":
+                return self.last_org or self.last
+            case "medium":
+                return self.last_medium
+            case _:
+                return self.last
+
+    def _named_before(self, at: int) -> Speaker | None:
+        """Return the person whom the words right before a pronoun name (…的周某,他…)."""
+        before = self.folded[max(0, at - 40) : at].rstrip(", ")
+        people = [
+            known for known in self.roster.full.values() if known.is_person and before.endswith(fold_word(known.name))
+        ]
+        return max(people, key=lambda known: (len(known.name), known.name), default=None)
+
+    def _links(self, words: str) -> bool:
+        """Tell whether the words between a name and its verb leave the name the subject."""
+        words = words.strip()
+        return (
+            not words
+            or bool(GROUP.fullmatch(words))
+            or (len(words) <= 12 and not re.search(r"[的,:把被让使将]|[是为](?!此)", words))
+        )
+
+    def is_adverbial(self, words: str) -> bool:
+        """Tell whether the words only say when, where or how."""
+        return self._core(words, 0)[0] == "" or bool(
+            re.fullmatch(r"(?:在|接受|近日|日前|对此|昨|今|针对|谈及|谈到|当被问).{0,30}", words.strip())
+        )
+
+    def _core(self, words: str, offset: int) -> tuple[str, int]:
+        """Return the words without adverbials at both ends, and where they begin."""
+        start, end = 0, len(words)
+        while True:
+            match = BEFORE_NAME.match(words[start:end])
+            if match is None or not match[0]:
+                break
+            start += match.end()
+        while True:
+            match = AFTER_NAME.search(words[start:end].rstrip())
+            if match is None:
+                break
+            end = start + match.start()
+        span = trimmed(words, (start, end))
+        return words[span[0] : span[1]], offset + span[0]
