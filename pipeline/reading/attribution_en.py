@@ -160,7 +160,7 @@ class EnglishReader:
                 carried += 1
                 self._narrate(span)
 
-    def _placed(self, span: Span, own: list[Quote]) -> bool:
+    def _placed(self, span: Span, own: list[Quote]) -> bool:  # noqa: PLR0911 - one place of the speaker after the other
         """Say the sentence for whom its place gives it to: several speakers, a view, the former and the latter, an act."""
         blanked = self._blanked(span, own)
         former = self.places.former(span)
@@ -178,6 +178,9 @@ class EnglishReader:
             return True
         if head and head.speakers[0].is_person and self._frame_begins(blanked, head.end - span[0]):
             return False
+        if own and not head and self.heard.person is None and (named := self.places.before_colon(span, blanked)):
+            self._said_by((named,), (own[0].start, own[-1].end), own)
+            return True
         tail = None if head else self.places.tail(span, blanked)
         if tail and (not own or own[0].end <= tail[1]):
             speaker, begin, end = tail

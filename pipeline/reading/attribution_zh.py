@@ -221,7 +221,9 @@ class ChineseReader:
             begin, end = trimmed(self.folded, lead, " ,")
             for speaker in frames[0].speakers:
                 self._say(speaker, begin, end, Attribution.INDIRECT, via=via)
-        elif lead[1] - lead[0] > 3 * _SHORT and not any(lead[0] <= quote.start < lead[1] for quote in own):
+        elif (
+            lead[1] - lead[0] > 3 * _SHORT or (lead[1] - lead[0] > _SHORT and self.heard.head(lead) is not None)
+        ) and not any(lead[0] <= quote.start < lead[1] for quote in own):
             self._narrate(trimmed(self.folded, lead, " ,"))
 
     def _quoted(self, speakers: tuple[Speaker, ...], quote: Quote, via: str | None) -> None:

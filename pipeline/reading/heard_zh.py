@@ -30,6 +30,8 @@ class Heard:
         self.last_person: Speaker | None = None
         self.last_org: Speaker | None = None
         self.last_medium: Speaker | None = None
+        self.recent: list[Speaker] = []
+        """Everybody met, the latest last."""
         for named in self.names.all:
             roster.add(named.speaker)
 
@@ -37,6 +39,7 @@ class Heard:
         """Remember who spoke last."""
         self.roster.add(speaker)
         self.last = speaker
+        self.recent = [one for one in self.recent if one.name != speaker.name] + [speaker]
         if speaker.name.startswith("《"):
             self.last_medium = speaker
         if speaker.is_person:
@@ -81,14 +84,20 @@ class Heard:
             return None
         named = subject(self.text[pronoun.start("who") : pronoun.end("who")])
         if pronoun["who"] in {"前者", "后者"}:
-            pair = self.places.pair_before(pronoun.start("who"))
+            pair = self._pair(pronoun.start("who"))
             return Subject(span[0], pronoun.end("who"), (pair[pronoun["who"] == "后者"],)) if pair else None
         speakers = tuple(one for one in (self._resolve(each, pronoun.start("who")) for each in named) if one)
         return Subject(span[0], pronoun.end("who"), speakers) if speakers else None
 
+    def _pair(self, at: int) -> tuple[Speaker, Speaker] | None:
+        """Return the former and the latter: named together before the offset, else the last two met."""
+        if pair := self.places.pair_before(at):
+            return pair
+        return (self.recent[-2], self.recent[-1]) if len(self.recent) > 1 else None
+
     def _resolve(self, speaker: Speaker, at: int) -> Speaker | None:
         if speaker.name in {"前者", "后者", "後者"}:
-            pair = self.places.pair_before(at)
+            pair = self._pair(at)
             return pair[speaker.name != "前者"] if pair else self.last
         match speaker.refers:
             case "":

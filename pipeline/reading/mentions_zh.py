@@ -34,11 +34,11 @@ _SPEECH: Final = (
     "支持|赞同|称赞|担心|担忧|倡议|号召|希望|谴责|指责|看好|力推|押注|转向|选择|拥抱|站|要求|坚持|期待|执意|盼|嫌|驳|力劝|发布|提供|分享|追问|笑|叹|答|问道|澄清|辟谣"
 )
 _AFTER: Final = re.compile(
-    rf"$|[,。:;!?()、\n“”\"「」『』《》'…]|(?:{_SPEECH})|等(?!于|待)|[在对向替这如是均皆双就则也还都却已曾将把从为跟与和同给被说称道认表指再可没不又才便即并近昨今当日原本]|[{HAN}]{{1,4}}地"
+    rf"$|[,。:;!?()、\n“”\"「」『』《》'…]|(?:{_SPEECH})|等(?!于|待)|[在对向替这如是均皆双就则也还都却已曾将把从为跟与和同给被说称认表指再可没不又才便即并近昨今当日原本]|[{HAN}]{{1,4}}地|[点拍摇皱摆耸挥撇跺瞪掰竖]|[辩驳答叹问笑骂劝嘱讲怒反]?道"
 )
 _NO_NAME: Final = re.compile(
     r"[的了是在不这那哪什怎么吗呢吧啊很就都也还又再却所但并而且或及被让使到我你您们能会可要该须他她它说称把有依给将个些]"
-    r"|^(?:和|顾问|代表|师傅|公司|明天|何人|明年|公开|安全|成本|方面|更)|[向对与跟给替就已曾在]$"
+    r"|^(?:和|顾问|代表|师傅|公司|明天|何人|明年|公开|安全|成本|方面|更)|^.(?:总|教授|先生|女士|院士|博士)|[向对与跟给替就已曾在]$"
 )
 _COMPANIES: Final = re.compile(
     r"谷歌|安卓|华为|戴尔|荣耀|彭博|高通|金山|特斯拉|阿里|阿布扎比|微软|苹果|亚马逊|英伟达|英特尔|推特|脸书|百度|腾讯|诺基亚|西门子"
@@ -225,22 +225,22 @@ class Mentions:
             return
         if not title and first not in SURNAMES and first not in _DOUBLE_FIRST and not self._tagged(place):
             return
-        best = (0, 0)
+        best = (0, False, 0)
         for length in (4, 3, 2):
             name = self.folded[place : place + length]
             if len(name) == length and re.fullmatch(rf"[{HAN}]+", name):
                 weight = self._weight(place, name, title)
-                best = max(best, (weight, length))
+                best = max(best, (weight, length == 3, length))
         run = 0
         while run < 8 and place + run < len(self.folded) and self.folded[place + run] in TRANSLITERATED:
             run += 1
         for length in range(run, 2, -1):
             if _AFTER.match(self.folded, place + length) and (title or self._tagged(place, length)):
-                best = max(best, (6 + title, length))
+                best = max(best, (6 + title, False, length))
                 break
         enough = _ENOUGH if title else _ENOUGH_BARE
         if best[0] >= enough:
-            end = place + best[1]
+            end = place + best[2]
             self._add(place, end, Speaker(self.text[place:end], self._org(place)))
 
     def _tagged(self, place: int, length: int = 0) -> bool:
@@ -259,7 +259,7 @@ class Mentions:
         """Return what the letters themselves speak for; 0: no name is built like this."""
         double = name[:2] in DOUBLE
         if double:
-            return title + (len(name) == 3) + 2 if len(name) > 2 else 0
+            return title + (len(name) == 3) + 3 if len(name) > 2 else 0
         if len(name) == 4:
             return 0
         if name[0] in SURNAMES:
@@ -277,10 +277,12 @@ class Mentions:
             return 1
         return 0 if title else None
 
-    def _wording(self, place: int, name: str, title: int) -> int | None:
+    def _wording(self, place: int, name: str, title: int) -> int | None:  # noqa: PLR0911 - one sign after the other
         """Return what the tagger and the dictionary speak for; None: ordinary words."""
         word, tag = self.words.get(place, ("", ""))
         known = len(self.plain.get(place, ""))
+        if name[:2] in DOUBLE and known < len(name):
+            return 0
         if (known == 2 and (not title or (title == 1 and tag.startswith("v")))) or (word == "" and not title):
             return None
         weight = -1 if not title and name[0] in WORDLIKE and not tag.startswith("nr") else 0

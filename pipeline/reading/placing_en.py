@@ -84,6 +84,7 @@ _PLACES: Final = frozenset(
 )
 """Capitalised words that act in sentences without speaking."""
 _FORMER: Final = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
+_FULL: Final = re.compile(rf"(?P<role>)(?P<who>{CAP}\s+{CAP})(?P<post>)")
 _PAIR: Final = re.compile(
     rf"(?P<one>{_ONE})(?:,[^,.]{{3,60}},)?\s+(?:and|versus|or|but)\s+(?:{_ROLE})??(?P<two>{_ONE})"
 )
@@ -144,7 +145,7 @@ class Places:
             return None
         role = match.groupdict().get("role") or ""
         titled = bool(re.search(rf"\b(?:{PERSON_TITLE})\b", f"{role} {match['post'] or ''}"))
-        while len(words) > 2 and re.fullmatch(PERSON_TITLE, words[0]):
+        while len(words) > 2 and re.fullmatch(PERSON_TITLE, words[0], re.IGNORECASE):
             words = words[1:]
         name = " ".join(words)
         if len(words) == 1 and not titled and words[0] not in self._inside and len(self.text) > 300:
@@ -170,6 +171,17 @@ class Places:
             if shown and (one := self._one(match["who"], span[0] + match.start("who"), match)):
                 return one, span[0] + match.start() + 1, span[0] + match.end()
         return None
+
+    def before_colon(self, span: Span, blanked: str) -> Speaker | None:
+        """Return the last person named before a colon and a quote, or None."""
+        colon = re.search(r":\s*[“\"‘]?\ue001", blanked)
+        if colon is None:
+            return None
+        found = None
+        for match in _FULL.finditer(blanked, 0, colon.start()):
+            if not NOT_NAMES & set(match["who"].split()):
+                found = self._one(match["who"], span[0] + match.start("who"), match) or found
+        return found
 
     def view(self, span: Span, blanked: str) -> tuple[Speaker, int] | None:
         """Return in whose view the sentence is told, and where that phrase ends; None: nobody's."""

@@ -19,7 +19,7 @@ _ORG_END: Final = re.compile(
     r"|部门|中心|机构|厂商|企业|厅|署|局|部|委|省|市|县|镇|区|村|州|国|校|馆|厂|社|网|院|所|云|会|行|店|站|方)$"
 )
 _GENERIC: Final = re.compile(
-    r"(?:(?:这|那|该|一|两|三|多|几|各|每|某|本|贵|不少|许多|很多|一些|有些|部分|所有|全)(?:家|个|所|些)?.*|国内|国外|公司|企业|集团|银行|大学|学院|机构|社区|平台|厂商|部门|政府|市场|数据|网络|软件|智能|科技|能源|汽车|电力|核电|中心|会|部|城市|地方|学校|医院|超市|社会|国会|协会|.*(?:大会|峰会|论坛|发布会|市场|社会|城市|机会|地方|部分|全部|内部|外部|全国|中国|美国|各地|地区|双方|对方|一方|官方|另一方|双方|前方|资方|上市|门店|网站|开源社区|下一站|全省|全市|全行业|行业|之所|以及|委|行))"
+    r"(?:.*人工智能|(?:主要|大型|小型|中型|中小|头部|国内|国外|海外|本土|传统|新兴|其他|其它|同类|大多数|多数|少数|知名|领先|一线|上市|科技|互联网|民营|国有|软件|创业|初创|数据|云|模型|人工智能|中国|美国|欧洲|外国|金融|制造)+(?:公司|企业|厂商|机构|集团|银行|部门|社区|平台|医院|学校|店|商|方|会|中心)|(?:这|那|该|一|两|三|多|几|各|每|某|本|贵|不少|许多|很多|一些|有些|部分|所有|全)(?:家|个|所|些)?.*|国内|国外|公司|企业|集团|银行|大学|学院|机构|社区|平台|厂商|部门|政府|市场|数据|网络|软件|智能|科技|能源|汽车|电力|核电|中心|会|部|城市|地方|学校|医院|超市|社会|国会|协会|.*(?:大会|峰会|论坛|发布会|市场|社会|城市|机会|地方|部分|全部|内部|外部|全国|中国|美国|各地|地区|双方|对方|一方|官方|另一方|双方|前方|资方|上市|门店|网站|开源社区|下一站|全省|全市|全行业|行业|之所|以及|委|行))"
 )
 _KIND: Final = re.compile(
     r"^.{0,12}?(?:企业|公司|厂商|巨头|创企|初创|组织|智库|连锁超市|超市|品牌|平台|机构|商|行)(?=[\u4e00-\u9fffA-Za-z]{3})"
@@ -54,6 +54,9 @@ _NOMINAL: Final = frozenset(
     )
 )
 _ACTS: Final = frozenset(("v", "d", "p", "vn", "ad", "c", "zg", "vg", "vd", "u", "r", "t", "l", "uj"))
+_PAIR: Final = re.compile(
+    rf"(?P<one>[\u4e00-\u9fffa-z0-9]{{2,10}}?)[和与、](?P<other>[\u4e00-\u9fffa-z0-9]{{1,8}}?(?:{_ORG_END.pattern[:-1]}))"
+)
 _LONG: Final = 18
 _TAIL: Final = 18
 """Longest predicate of a last clause that only tells who said what stands before it (…,店长某某乐呵呵地说)."""
@@ -156,6 +159,11 @@ class Places:
             between = self.folded[first.end : second.start]
             if first.speaker.name != second.speaker.name and len(between) < 40 and "。" not in between:
                 return first.speaker, second.speaker
+        pairs = list(_PAIR.finditer(self.folded, max(0, at - 120), at))
+        for pair in reversed(pairs):
+            one, other = self._named(*pair.span("one"), pair["one"]), self._named(*pair.span("other"), pair["other"])
+            if one and other:
+                return one, other
         return None
 
     def last_named(self, at: int, count: int) -> tuple[Speaker, ...]:

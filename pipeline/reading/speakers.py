@@ -68,6 +68,8 @@ _AFTER_BARE: Final = re.compile(r"[在对于将已又也则还曾把给向昨今
 _ORG_TAIL: Final = re.compile(
     r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究"
 )
+_LAW: Final = re.compile(r"(?:标准|办法|条例|法|规定|协议|许可证|草案|法案|规范|条款|细则|合同)》$")
+"""Texts that rule and do not speak."""
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
 
 
@@ -174,7 +176,7 @@ def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: P
     if not bare or len(bare) > 24:
         return []
     if re.fullmatch(r"《[^《》]{2,20}》", bare):
-        return [Speaker(text, text, is_person=False)]
+        return [] if _LAW.search(bare) else [Speaker(text, text, is_person=False)]
     tail = re.search(r"([\u4e00-\u9fff]{2,3})$", bare)
     if tail and len(bare) > 3 and looks_chinese(tail[1]) and not _NOT_A_NAME.search(bare):
         words = words_of(bare)
@@ -185,7 +187,7 @@ def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: P
         and len(bare) <= 14
         and not re.search(r"[是在不这那每把被他她给]", bare.replace("不少", "").replace("不同", ""))
     ):
-        return [Speaker(text, org, is_person=False)]
+        return [Speaker(text, org if org and len(org) > 2 else None, is_person=False)]
     if _LATIN.fullmatch(bare) and len(bare) > 1 and not bare.isdigit():
         return [Speaker(text, None if " " in text else text, is_person=" " in text)]
     if (

@@ -49,6 +49,8 @@ NOT_NAMES: Final = frozenset(
         "Research Data Studies Reports Everyone Nobody Nothing Something People Anyone LLM AI API "
     ).split()
 )
+_FULL: Final = 2
+_TITLES: Final = frozenset(f"{PERSON_TITLE}|Dr|Mr|Mrs|Ms|Sir|Lord|Lady".lower().split("|"))
 _PAPERS: Final = frozenset(("the post", "the report", "the notice"))
 _ORG_PRONOUNS: Final = frozenset(("the company", "the firm", "the startup", "the lab", "the group", *_PAPERS))
 
@@ -105,6 +107,13 @@ class Heard:
             return None
         if re.match(r"I[’']", words[0]):
             return None
+        while len(words) > _FULL and words[0].lower() in _TITLES:
+            words = words[1:]
+        tail = next((at for at, word in enumerate(words) if word in {"of", "at", "from", "for"} and at > 1), None)
+        if tail and not re.search(
+            r"(?:Ministry|Department|University|Institute|School|Bank|Office|Council)$", words[tail - 1]
+        ):
+            words = words[:tail]
         name = " ".join(words)
         role = _ROLE.search(post)
         is_person = (

@@ -1,0 +1,151 @@
+"""Who speaks: every way that a text names its speakers, and what is no speaker."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model import Attribution, Statement
+from pipeline.reading.engine import Engine
+from tests.reading.reading_debates import MODELS
+
+ENGINE = Engine(MODELS)
+CLAIM = "开源模型才值得信赖"
+
+
+def statements(text: str) -> list[Statement]:
+    return list(ENGINE.read("", text).statements)
+
+
+def speakers(text: str) -> set[str]:
+    return {one.speaker for one in statements(text) if one.attribution is not Attribution.AUTHOR}
+
+
+def said_by(name: str, text: str) -> str:
+    return "|".join(one.quote for one in statements(text) if one.speaker == name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "开源模型才值得信赖，药店老板仉小满乐呵呵地说。",
+        "“开源模型才值得信赖。”校医院的夏侯知秋点了点头。",
+        "“难道只有开源模型才值得信赖？”架构师邝大江拍了拍桌子。",
+        "会计师贝文心执意认定，开源模型才值得信赖。",
+        "依邮递员郁小海之见，开源模型才值得信赖。",
+        "站在渔政站长鲍远山的立场，开源模型才值得信赖。",
+        "桂海药业研发总监尉迟光辩道，开源模型才值得信赖。",
+        "桐林大学教授奚若兰的态度很明确：开源模型才值得信赖。",
+        "咨询师裘一帆提供的数据显示，开源模型才值得信赖。",
+        "刚刚卸任的郎秋实是一位工程师，他没有多谈往事，只是说，开源模型才值得信赖。",
+        "開源模型才值得信賴，執行長鄔曉嵐笑稱。",
+        "瑞典研究员奥勒·林德奎斯特在信中写道，开源模型才值得信赖。",
+        "开源模型才值得信赖，行程表见附件，科长窦小雨交代。",
+    ],
+)
+def test_a_name_never_heard_of_speaks_from_every_place_of_the_sentence(text: str) -> None:
+    found = speakers(text)
+    assert len(found) == 1
+    assert found <= {
+        "仉小满", "夏侯知秋", "邝大江", "贝文心", "郁小海", "鲍远山", "尉迟光", "奚若兰", "裘一帆", "郎秋实", "鄔曉嵐",
+        "奥勒·林德奎斯特", "窦小雨",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("郎秋实、鲍远山和裘一帆均表示，开源模型才值得信赖。", {"郎秋实", "鲍远山", "裘一帆"}),
+        ("县长郎秋实、校长鲍远山与店长裘一帆一致盼着开源模型早日落地。", {"郎秋实", "鲍远山", "裘一帆"}),
+        ("郎秋实与鲍远山在论坛上相遇，两人都认为，开源模型才值得信赖。", {"郎秋实", "鲍远山"}),
+        (
+            "Ines Falk, Omar Reyes and Petra Holm warn that open models are a risk.",
+            {"Ines Falk", "Omar Reyes", "Petra Holm"},
+        ),
+        ("Ines Falk and Omar Reyes both argue that open models are safe.", {"Ines Falk", "Omar Reyes"}),
+    ],
+)
+def test_everybody_of_a_list_says_it(text: str, names: set[str]) -> None:
+    assert speakers(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("郎秋实去年离开了学校。他如今逢人便夸开源模型。", "郎秋实"),
+        ("桂海药业总裁郎秋实出席会议。郎总认为，开源模型才值得信赖。", "郎秋实"),
+        ("Ines Falk left a large lab last year. She now believes that open models are safe.", "Ines Falk"),
+        ("Ines Falk runs a small lab. Falk said that open models are safe.", "Ines Falk"),
+    ],
+)
+def test_a_pronoun_or_a_surname_leads_to_the_full_name(text: str, name: str) -> None:
+    assert speakers(text) == {name}
+
+
+def test_the_former_and_the_latter_are_the_two_just_named() -> None:
+    text = "桂海科技和松江智能各走各路。前者把开源模型全部放出，后者坚持闭源。"
+    assert "开源" in said_by("桂海科技", text)
+    assert "闭源" in said_by("松江智能", text)
+    text = "Hexley and Lydford part ways. The former gives its open models away, while the latter keeps a closed model."
+    assert "open models" in said_by("Hexley", text)
+    assert "closed model" in said_by("Lydford", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("桂海药业集团押注开源模型，自建机房。", "桂海药业集团"),
+        ("连锁超市“九里香”宣布全面改用开源模型。", "九里香"),
+        ("曾经力推开源模型的桂海科技，如今改走闭源路线。", "桂海科技"),
+        ("Puffin Systems has torn up its contract and moved to open models.", "Puffin Systems"),
+        ("Once the darling of the open-source crowd, Tindale has gone proprietary.", "Tindale"),
+    ],
+)
+def test_an_act_belongs_to_the_organisation_that_acts(text: str, org: str) -> None:
+    assert speakers(text) == {org}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("In the judgement of tax inspector Ines Falk, open models are the only safe choice.", "Ines Falk"),
+        ("To geologist Ines Falk, no closed model is safe.", "Ines Falk"),
+        ("Open models are mostly safe, suggested ethicist Ines Falk; few people need more.", "Ines Falk"),
+        ("I do trust the open models on my desk, nurse Ines Falk declared.", "Ines Falk"),
+        ('"Does anyone still trust a closed model?" shop steward Ines Falk demanded.', "Ines Falk"),
+        ('Then came Ines Falk of the Teveril lab: "Open models are what we need, and we need them now."', "Ines Falk"),
+        ("Tideline analyst Ines Falk said that open models are safe.", "Ines Falk"),
+    ],
+)
+def test_an_english_name_speaks_from_every_place_of_the_sentence(text: str, name: str) -> None:
+    assert speakers(text) == {name}
+
+
+def test_a_quote_on_both_sides_of_its_speaker_is_said_by_one() -> None:
+    text = '"Take away open models," thundered pensioner Ines Falk, "and you take away my independence."'
+    assert said_by("Ines Falk", text) == "Take away open models,|and you take away my independence."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "开源模型的下载量本月增长了两成。",
+        "这款开源模型支持函数调用，文档已经更新。",
+        "招聘：本公司诚聘开源模型工程师两名。",
+        "Open models are now used by half of all hospitals.",
+        "The announcement rattled Wall Street, where closed models are popular.",
+    ],
+)
+def test_products_and_common_words_do_not_speak(text: str) -> None:
+    assert speakers(text) == set()
+
+
+def test_an_organisation_is_no_title_and_not_the_speaker_s_own_name() -> None:
+    (one,) = statements("外交部发言人郎秋实表示，开源模型才值得信赖。")
+    assert (one.speaker, one.org) == ("郎秋实", "外交部")
+    (one,) = statements("首席科学家郎秋实表示，开源模型才值得信赖。")
+    assert (one.speaker, one.org) == ("郎秋实", None)
+
+
+def test_a_whole_text_s_spans_are_its_own_words() -> None:
+    text = "桂海科技和松江智能各走各路。前者把开源模型全部放出，后者坚持闭源。\n“开源模型才值得信赖！”店长仉小满乐了。"
+    assert all(one.quote == text[one.start : one.end] for one in statements(text))
