@@ -114,6 +114,9 @@ def writing(target: Path | str) -> Iterator[None]:
         ) from error
 
 
+_YEARS: Final = (1970, 2999)
+
+
 class WeekType(click.ParamType[Week]):
     """An ISO week on the command line."""
 
@@ -124,9 +127,12 @@ class WeekType(click.ParamType[Week]):
         if isinstance(value, Week):
             return value
         try:
-            return Week.parse(str(value))
+            week = Week.parse(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if not _YEARS[0] <= week.year <= _YEARS[1]:
+            self.fail(f"{week} is too far away - name a week from {_YEARS[0]} to {_YEARS[1]}", param, ctx)
+        return week
 
 
 WEEK: Final = WeekType()

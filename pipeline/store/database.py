@@ -20,11 +20,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from pipeline.errors import BusyError, ConfigError, StoreError
-from pipeline.store.failures import in_words, in_words_of_system, shown_url, told
+from pipeline.store.failures import FOREIGN, in_words, in_words_of_system, shown_url, told
 from pipeline.store.tables import installation
 
 if TYPE_CHECKING:
@@ -242,6 +242,7 @@ def _upgrade(engine: Engine, url: URL, now: datetime) -> None:
         with engine.connect() as connection:
             _begin_writing(connection)  # two commands started together must not both migrate
             _check_encoding(connection, url)
+            _check_owner(connection, url)
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
@@ -250,6 +251,15 @@ def _upgrade(engine: Engine, url: URL, now: datetime) -> None:
             if connection.scalar(select(installation.c.id)) is None:
                 connection.execute(insert(installation).values(id=1, key=secrets.token_hex(8), created_at=now))
             connection.commit()
+
+
+def _check_owner(connection: Connection, url: URL) -> None:
+    """Refuse a SQLite file that another program made (StoreError); on a server, a schema may be shared."""
+    if url.get_backend_name() != "sqlite":
+        return
+    tables = set(inspect(connection).get_table_names())
+    if tables and not {"alembic_version", installation.name} <= tables:
+        raise StoreError(f"{shown_url(url)}: {FOREIGN}")
 
 
 def _check_encoding(connection: Connection, url: URL) -> None:

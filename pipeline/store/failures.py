@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LOCKED: Final = "locked by another program for too long - close it and try again"
 _FULL: Final = "the disk is full - nothing that was stored is lost, free some space and run again"
 _RIGHTS: Final = "may not be written - check the rights of the file and its folder"
+FOREIGN: Final = "holds tables of another program - name another database in [store] url"
 _KNOWN: Final = {
     "database is locked": _LOCKED,
     "unable to open database file": "cannot be opened - check that its folder exists and may be written",
@@ -30,7 +31,7 @@ _KNOWN: Final = {
     "disk I/O error": "the disk refused to read or write (full, or failing?) - nothing that was stored is lost",
     "file is not a database": "is no SQLite database - name another file in [store] url",
     "database disk image is malformed": "is damaged - restore a backup (kaibi db backup makes them)",
-    "already exists": "holds tables of another program - name another database in [store] url",
+    "already exists": FOREIGN,
     "lock timeout": _LOCKED,
     "No space left on device": _FULL,
     "Connection refused": "no PostgreSQL answers there - start it, or correct [store] url",

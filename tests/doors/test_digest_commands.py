@@ -45,6 +45,13 @@ def test_an_empty_weeks_preview_says_which_weeks_have_statements(stocked: Week, 
     assert ran.err.startswith(f"2020-W05: no statement in this week; there are some in {stocked} (")
 
 
+def test_a_week_at_the_calendars_end_is_wrong_use(stocked: Week, kaibi: Callable[..., Ran]) -> None:
+    del stocked
+    ran = kaibi("digest", "preview", "--week", "9999-W52")
+    assert ran.status == 2
+    assert "9999-W52 is too far away" in ran.err
+
+
 def test_send_mails_once_and_status_and_resend_follow_it(stocked: Week, home: Path, kaibi: Callable[..., Ran]) -> None:
     test_mail = kaibi("digest", "send", "--to", "me@example.com")
     assert test_mail.status == 0

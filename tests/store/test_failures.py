@@ -174,13 +174,14 @@ def test_a_database_whose_place_a_folder_took_is_one_clear_line(tmp_path: Path) 
         open_database(f"sqlite:///{tmp_path / 'k.db'}", now=NOW)
 
 
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["articles", "recipes"])
+def test_another_programs_database_is_left_alone(tmp_path: Path, table: str) -> None:
     with sqlite3.connect(tmp_path / "k.db") as connection:
-        connection.execute("CREATE TABLE articles (id INTEGER)")
+        connection.execute(f"CREATE TABLE {table} (id INTEGER)")
     with pytest.raises(StoreError, match="holds tables of another program"):
         open_database(f"sqlite:///{tmp_path / 'k.db'}", now=NOW)
     with sqlite3.connect(tmp_path / "k.db") as connection:
-        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [(table,)]
 
 
 def test_a_lock_is_released_when_its_job_fails(db: Database) -> None:
