@@ -35,7 +35,7 @@ def command_lines(text: str) -> Iterator[str]:
     """Yield what a shell would take as a call of kaibi, from spans of code and from indented lines."""
     for span in [*SPAN.findall(text.replace("\\|", "|")), *CODE.findall(text)]:
         line = re.sub(r"\$\([^)]*\)", "now", re.split(r"\s+#|\s{3,}|\s>", span)[0])
-        for part in re.split(r"^\$ | && | \| | < ", line):
+        for part in re.split(r"^\$ | && | \| | < |; ", line):
             if part.startswith("kaibi ") and "COMMAND" not in part and part != "kaibi ...":
                 yield part
 
