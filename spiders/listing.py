@@ -39,7 +39,7 @@ class ListingSpider(SourceSpider):
         if not isinstance(response, TextResponse):
             yield SourceProblem(problem="answered with something that is no web page", lasting=False)
             return
-        page = Selector(text=characters(response.body, response.headers.get("Content-Type") or b"") or " ")
+        page = Selector(text=characters(response.body, response.headers.get("Content-Type") or b"") or " ", type="html")
         try:
             rows = self._rows(page, response)
             following = self._next(page, response)

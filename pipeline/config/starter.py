@@ -37,7 +37,12 @@ def write_starter(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(shipped_config_text())
+            try:
+                file.write(shipped_config_text())
+                file.flush()
+            except OSError:
+                path.unlink()  # a part of it would be in the way of the next try
+                raise
     except FileExistsError as error:
         taken = path if folder.is_dir() else folder
         raise ConfigError(f"{taken} is there already and is never overwritten - move it away first") from error

@@ -47,7 +47,7 @@ def kind_of(page: FetchedPage, *, links: int, text_length: int) -> SourceKind:
 
 def feeds_announced(page: FetchedPage) -> tuple[str, ...]:
     """Return the addresses of the feeds that a web page names in its head, in its order."""
-    announced = Selector(text=decode(page.body, page.content_type) or " ").xpath(
+    announced = Selector(text=decode(page.body, page.content_type) or " ", type="html").xpath(
         "//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href]"
     )
     found = [link.attrib for link in announced if link.attrib.get("type", "").lower() in _FEED_TYPES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,17 @@ def test_a_starter_that_cannot_be_written_says_why(tmp_path: Path) -> None:
         write_starter(tmp_path / "file")
     with pytest.raises(ConfigError, match=r"cannot be written: Not a directory"):
         write_starter(tmp_path / "file" / "below")
+
+
+def test_a_starter_for_which_the_disk_has_no_room_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(ConfigError, match="cannot be written: File too large"):
+            write_starter(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_documentations_examples_are_right() -> None:

@@ -26,7 +26,7 @@ def _page(body: str | bytes, url: str = "https://news.example.com/x") -> Fetched
         ('<urlset xmlns="x">', SourceKind.SITEMAP),
         ("<sitemapindex>", SourceKind.SITEMAP),
         ("https://news.example.com/1\nhttps://news.example.com/2", SourceKind.SITEMAP),
-        (gzip.compress(b"<urlset>" + b" " * 100_000), SourceKind.SITEMAP),
+        (gzip.compress(b"<urlset>" + b" " * 100_000, mtime=0), SourceKind.SITEMAP),
         (b"\x1f\x8bbroken", SourceKind.LISTING),
     ],
 )
@@ -60,3 +60,4 @@ def test_announced_feeds_are_named_once_each() -> None:
     )
     assert feeds_announced(_page(body)) == ("https://news.example.com/rss", "https://f.example.com/atom")
     assert feeds_announced(_page("")) == ()
+    assert feeds_announced(_page("{}")) == ()

@@ -57,6 +57,12 @@ def test_the_real_ofweek_list_gives_its_article_alone() -> None:
     assert found.next_pages == ["https://www.ofweek.com/CAT-201700-ai-2.html"]
 
 
+@pytest.mark.parametrize("body", ['{"items": []}', "17", "[]", '"开源"'])
+def test_json_is_a_list_without_articles(body: str) -> None:
+    (problem,) = made("listing", body, content_type="application/json").problems
+    assert problem.problem == "no links to articles found on the page"
+
+
 def test_english_lists_are_read_too() -> None:
     rows = "".join(
         f'<article><h2><a href="/2026/11/{slug}">{slug.replace("-", " ").title()}</a></h2><time datetime="2026-11-20T08:00:00Z">today</time></article>'
