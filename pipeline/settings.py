@@ -49,6 +49,8 @@ class Side(_Table):
     """The key of its table; the name of this side in every output."""
     label: LineOfText
     """How a digest calls it."""
+    label_other: Line = ""
+    """The same in a digest of the other language; empty: ``label``."""
     terms: tuple[Text, ...] = Field(min_length=1, strict=False)
     """Words and phrases that name this side, in any of the languages watched."""
     not_terms: tuple[Text, ...] = Field((), strict=False)
@@ -84,6 +86,10 @@ class Debate(_Table):
     """The digest's name for the debate."""
     question: str = ""
     """The question in full, shown under the title."""
+    title_other: Line = ""
+    """``title`` in a digest of the other language; empty: ``title``."""
+    question_other: str = ""
+    """``question`` in a digest of the other language; empty: ``question``."""
     language: Language = "zh"
     """The language of the digest."""
     timezone: ZoneName = "Asia/Shanghai"
@@ -99,6 +105,14 @@ class Debate(_Table):
     def zone(self) -> ZoneInfo:
         """The time zone as an object."""
         return ZoneInfo(self.timezone)
+
+    def told_in(self, language: Language) -> Debate:
+        """Return the debate with the title, question and labels that a digest in ``language`` uses."""
+        if language == self.language:
+            return self
+        first, second = (side.model_copy(update={"label": side.label_other or side.label}) for side in self.sides)
+        words = {"title": self.title_other or self.title, "question": self.question_other or self.question}
+        return self.model_copy(update={**words, "sides": (first, second)})
 
     @model_validator(mode="before")
     @classmethod

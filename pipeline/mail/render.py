@@ -41,6 +41,7 @@ def render(
     ``unsubscribe`` is the ``mailto:`` address of List-Unsubscribe, None leaves the line out.
     ``subject_template`` may hold ``{week}`` and ``{title}``; empty: the week's news is the subject.
     """
+    debate = debate.told_in(language)
 
     def at(room: Room) -> View:
         return word(

@@ -106,7 +106,7 @@ MISTAKES = {
     "an old database name": ('[store]\nurl = "postgres://x/y"\n', '10: store.url: a PostgreSQL address begins with "postgresql://"'),
     "a side named as a stance": ("[debate.sides.mixed]\n", "9: debate.sides.mixed: is the name of a stance and cannot be a side's - choose another name"),
     "an id in a side": ('id = "x"\n', "9: debate.sides.closed.id: unknown key - the table's own name is the side's id"),
-    "a key unknown to a side": ("weight = 1\n", "9: debate.sides.closed.weight: unknown key - known here: label, terms, not_terms"),
+    "a key unknown to a side": ("weight = 1\n", "9: debate.sides.closed.weight: unknown key - known here: label, label_other, terms, not_terms"),
     "an actor without a name": ('[[debate.actor]]\norg = "X"\n', '9: debate.actor.1.name: missing - write name = "..."'),
 }  # fmt: skip
 

@@ -213,3 +213,12 @@ def test_a_subject_template_is_used() -> None:
         usual_week(), DEBATE, language="zh", unsubscribe=None, subject_template="开闭周报 {week} {unknown}"
     )
     assert rendered.subject == "开闭周报 2026-W47 {unknown}"
+
+
+def test_a_digest_of_the_other_language_calls_debate_and_sides_by_their_other_names() -> None:
+    first, second = (side.model_copy(update={"label_other": f"{side.id} source"}) for side in DEBATE.sides)
+    debate = DEBATE.model_copy(update={"sides": (first, second), "title_other": "Open or closed?"})
+    english = render(usual_week(), debate, language="en", unsubscribe=None)
+    assert "open source at 65%" in english.subject.lower()
+    assert "Open or closed?" in english.html
+    assert "开源阵营占比" in render(usual_week(), debate, language="zh", unsubscribe=None).subject
