@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -28,15 +26,14 @@ def job(kaibi: Kaibi) -> None:
     kaibi("digest", "send", "--week", WEEK)
 
 
-def test_the_article_becomes_statements_a_digest_and_two_mails(kaibi: Kaibi, mail_server: MailServer) -> None:
-    job(kaibi)
+def test_the_article_becomes_statements_a_digest_and_two_mails(reader: Kaibi, mail_server: MailServer) -> None:
+    reader("digest", "send", "--week", WEEK)
 
-    rows = [json.loads(line) for line in kaibi("export", "statements", "--format", "jsonl").splitlines()]
+    rows = [json.loads(line) for line in reader("export", "statements", "--format", "jsonl").splitlines()]
     assert {row["article_title"] for row in rows} == {"大模型应开源还是闭源?周鸿祎怼上了李彦宏"}
     assert {row["published_at"] for row in rows} == {"2024-04-22T01:27:00+00:00"}
-    assert len(list(csv.DictReader(io.StringIO(kaibi("export", "statements", "--format", "csv"))))) == len(rows)
 
-    digest = kaibi.json("digest", "preview", "--week", WEEK, "--json")
+    digest = reader.json("digest", "preview", "--week", WEEK, "--json")
     sides = {vote["actor"]: vote["stance"] for vote in digest["voters"]}
     assert sides["李彦宏"] == "closed"
     assert sides["周鸿祎"] == "open"
@@ -60,7 +57,7 @@ def test_everything_a_second_time_fetches_reads_and_mails_nothing_more(
 ) -> None:
     job(kaibi)
     before = kaibi("export", "statements", "--format", "jsonl")
-    job(kaibi)
+    kaibi("crawl")
     kaibi("analyse", "--all")
     kaibi("digest", "send", "--week", WEEK)
     assert site.paths().count(ARTICLE) == 1
@@ -80,31 +77,27 @@ def test_a_crawl_killed_while_it_fetches_the_article_is_taken_up_again(
 
 
 def test_a_sender_killed_before_the_mail_goes_out_sends_it_later_and_once(
-    kaibi: Kaibi, mail_server: MailServer
+    reader: Kaibi, mail_server: MailServer
 ) -> None:
-    kaibi("crawl")
-    kaibi("analyse")
-    with _killed(kaibi, "digest", "send", "--week", WEEK) as die:
+    with _killed(reader, "digest", "send", "--week", WEEK) as die:
         mail_server.on_recipient = die
     mail_server.on_recipient = None
     assert mail_server.mails == []
-    kaibi("digest", "send", "--week", WEEK)
-    kaibi("digest", "send")
+    reader("digest", "send", "--week", WEEK)
+    reader("digest", "send")
     assert mail_server.recipients == RECIPIENTS
 
 
 def test_a_sender_killed_once_the_server_has_the_mail_never_sends_it_again_by_itself(
-    kaibi: Kaibi, mail_server: MailServer
+    reader: Kaibi, mail_server: MailServer
 ) -> None:
-    kaibi("crawl")
-    kaibi("analyse")
-    with _killed(kaibi, "digest", "send", "--week", WEEK) as die:
+    with _killed(reader, "digest", "send", "--week", WEEK) as die:
         mail_server.on_data = die
     mail_server.on_data = None
-    kaibi("digest", "send", "--week", WEEK)
-    kaibi("digest", "send", "--week", WEEK)
+    reader("digest", "send", "--week", WEEK)
+    reader("digest", "send", "--week", WEEK)
     assert mail_server.recipients == RECIPIENTS
-    status = kaibi("digest", "status")
+    status = reader("digest", "status")
     assert "unknown" in status
     assert "kaibi digest resend" in status
 
