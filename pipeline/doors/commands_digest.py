@@ -188,10 +188,15 @@ def _address(written: str) -> str:
 
 
 def _warn_of_unfinished(invocation: Invocation, configured: Configured, week: Week) -> None:
-    """Say what it means to mail a week that goes on; who names the week decides."""
+    """Say what it means to mail a week that goes on; who names the week decides. ConfigError if it is to come."""
     zone = configured.settings.debate.zone
-    ends_at = week.ends_at(zone)
-    if ends_at > clock():
+    ends_at, now = week.ends_at(zone), clock()
+    if week.starts_at(zone) > now:
+        raise ConfigError(
+            f"{week} begins {moment(week.starts_at(zone), zone)}, and a digest is never changed - "
+            "name a week that has begun"
+        )
+    if ends_at > now:
         invocation.say(
             f"{week} lasts until {moment(ends_at, zone)}: this is its digest for good, the rest of the week goes untold"
         )

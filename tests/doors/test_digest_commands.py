@@ -82,6 +82,9 @@ def test_a_week_that_is_not_over_goes_out_with_a_word_of_what_that_means(
     ran = kaibi("digest", "send", "--week", str(stocked + 1))
     assert ran.status == 0
     assert "this is its digest for good" in ran.err
+    to_come = kaibi("digest", "send", "--week", str(stocked + 9))
+    assert to_come.status == 2
+    assert "name a week that has begun" in to_come.err
     assert kaibi("digest", "send", "--to", "nobody").err == (
         '--to: "nobody" is no mail address - write one such as name@example.com\n'
     )
