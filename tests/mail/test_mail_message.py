@@ -1,3 +1,5 @@
+"""What a mail is made of: headers, both parts, and bytes that survive every server on the way."""
+
 from __future__ import annotations
 
 import email

@@ -1,3 +1,5 @@
+"""The digest laid out: golden files, links that lead somewhere, text from outside made harmless, and the size cap."""
+
 from __future__ import annotations
 
 import re

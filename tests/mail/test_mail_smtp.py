@@ -1,3 +1,5 @@
+"""Handing a mail to a server: what each answer, silence or broken connection means for it."""
+
 from __future__ import annotations
 
 import asyncio

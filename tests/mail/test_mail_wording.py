@@ -1,3 +1,5 @@
+"""How the week is put into words, in either language."""
+
 from __future__ import annotations
 
 import re

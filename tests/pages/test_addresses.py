@@ -1,3 +1,5 @@
+"""Addresses tidied, keyed and assigned to their site."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Dates as pages write them, and what is no date."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

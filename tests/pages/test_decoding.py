@@ -1,3 +1,5 @@
+"""Bytes to characters, whatever the page says of itself."""
+
 from __future__ import annotations
 
 import codecs

@@ -1,3 +1,5 @@
+"""What a page says: made-up pages as cases, one rule a test, and markup that means harm."""
+
 from __future__ import annotations
 
 import json

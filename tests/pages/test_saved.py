@@ -1,3 +1,5 @@
+"""Saved pages, packed or not."""
+
 from __future__ import annotations
 
 import gzip

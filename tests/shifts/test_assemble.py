@@ -1,3 +1,5 @@
+"""A week's digest put together from what was said."""
+
 from __future__ import annotations
 
 from datetime import timedelta

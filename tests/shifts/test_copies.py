@@ -1,3 +1,5 @@
+"""Which texts are copies of each other."""
+
 from __future__ import annotations
 
 import json

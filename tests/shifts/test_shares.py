@@ -1,3 +1,5 @@
+"""Shares, their intervals, and when a change is clear."""
+
 from __future__ import annotations
 
 import numpy as np

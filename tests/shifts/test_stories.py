@@ -1,3 +1,5 @@
+"""What the articles of a story amount to."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""Which statements stand for a side."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

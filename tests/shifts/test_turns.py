@@ -1,3 +1,5 @@
+"""Who turned, and who is new."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -1,3 +1,5 @@
+"""From statements to one vote an actor and week."""
+
 from __future__ import annotations
 
 import random
