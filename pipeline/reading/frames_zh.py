@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.reading.wording_zh import ACCORDING, AS_SAID, FILL, FINDS, HOLDS, SEES, STANCE, VERB
+from pipeline.reading.wording_zh import ACCORDING, AS_SAID, FILL, FINDS, HOLDS, SEES, STANCE, VERB, VIEW_WORDS
 
 if TYPE_CHECKING:
     from pipeline.reading.heard_zh import Heard
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.reading.sentences import Span
     from pipeline.reading.speakers import Speaker
 
+_VIEWS: Final = (SEES, ACCORDING, AS_SAID, FINDS, HOLDS)
 _REACH: Final = 60
 """Furthest that a speaker stands before the verb, within its clause."""
 _SHORT: Final = 5
@@ -49,7 +50,7 @@ class Frames:
         """Return the sentence's frames in order; ``blank`` is its paragraph with quotes blanked, from ``offset`` on."""
         frames: list[Frame] = []
         low, high = span[0] - offset, span[1] - offset
-        for pattern in (SEES, ACCORDING, AS_SAID, FINDS, HOLDS):
+        for pattern in _VIEWS if VIEW_WORDS.search(blank, low, high) else ():
             for match in pattern.finditer(blank, low, high):
                 speakers = self.heard.speakers(offset + match.start("who"), offset + match.end("who"))
                 if speakers:

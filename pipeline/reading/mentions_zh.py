@@ -43,21 +43,23 @@ _NO_NAME: Final = re.compile(
 _COMPANIES: Final = re.compile(
     r"谷歌|安卓|华为|戴尔|荣耀|彭博|高通|金山|特斯拉|阿里|阿布扎比|微软|苹果|亚马逊|英伟达|英特尔|推特|脸书|百度|腾讯|诺基亚|西门子"
 )
+_FIRST: Final = "".join(sorted({title[0] for title in TITLE.split("|")}))
 _STRONG_TITLE: Final = re.compile(rf"(?:{TITLE})\s*$", re.IGNORECASE)
 _ROLE: Final = re.compile(
     r"(?:[师员家者长人士官手匠户民生授任管监理表主导医警工农商贩客迷友帅]|顾问|师傅|老板|掌柜|老师|大妈|大爷|阿姨|先生|女士|作者|教练|妈妈|爸爸|奶奶|爷爷|孙女|女儿|儿子|妻子|丈夫|邻居|总)$"
 )
 _ROLE_HEAD: Final = re.compile(
-    rf"(?:(?:{TITLE})师?|[师员家者长人士官手匠户民生授任管监理表主导医警商贩客友工]|妈妈|爸爸|奶奶|爷爷|孙女|女儿|儿子|妻子|丈夫|邻居|总(?!理|统|监|裁|经|部)|大叔|阿姨|顾问|师傅|老板|掌柜)"
+    rf"(?:(?=[{_FIRST}])(?:{TITLE})师?|[师员家者长人士官手匠户民生授任管监理表主导医警商贩客友工]|妈妈|爸爸|奶奶|爷爷|孙女|女儿|儿子|妻子|丈夫|邻居|总(?!理|统|监|裁|经|部)|大叔|阿姨|顾问|师傅|老板|掌柜)"
 )
 _STARTS: Final = re.compile(
     r"(?:^|[,。:;!?、\n“”\"「」『』()的和与及跟同]|(?<=[,。\n])(?:在|据|依|按|对|连|像|由|而|但))"
 )
 _FULL_STOP: Final = ',。:;!?\n“”"「」『』'
 _CALLED: Final = re.compile(
-    rf"(?P<sur>[{HAN}])(?:总(?![统理监裁部经数共体])|先生|女士|教授|院士|博士|老师|律师|医生|董(?!事)|工(?=[说称表认指坦在,]))"
+    r"(?:总(?![统理监裁部经数共体])|先生|女士|教授|院士|博士|老师|律师|医生|董(?!事)|工(?=[说称表认指坦在,]))"
 )
-_OLD: Final = re.compile(rf"(?<![{HAN}])(?:老|小)(?P<sur>[{HAN}])(?=[说称道认表指也就则还在对笑坦直])")
+_OLD: Final = re.compile(rf"(?<![{HAN}])[老小](?=[{HAN}][说称道认表指也就则还在对笑坦直])")
+_ALONE: Final = re.compile(rf"(?:^|(?<=[,。:;!?\n”」』]))[{HAN}](?=说|称(?!为)|认为|表示|指出|坦言|强调)")
 _JOIN: Final = re.compile(r"(?:、|和|与|及|以及|跟|同|还有)")
 _VERBAL: Final = re.compile(r"[是了着过把被将让使给说称]|认为|表示")
 _LAST_TITLE: Final = re.compile(rf".*(?:{TITLE})", re.IGNORECASE)
@@ -188,7 +190,7 @@ class Mentions:
         return org_before(before)
 
     def _dotted(self) -> None:
-        for match in DOTTED.finditer(self.folded):
+        for match in DOTTED.finditer(self.folded) if "·" in self.folded else ():
             start, end = match.span()
             if "-" in match[0] and "·" not in match[0]:
                 continue
@@ -337,20 +339,16 @@ class Mentions:
                 at = self.folded.find(name, at + 1)
 
     def _by_surname(self) -> None:
-        for pattern in (_CALLED, _OLD):
-            for match in pattern.finditer(self.folded):
-                if match["sur"] in SURNAMES and not any(self._taken[match.start() : match.end()]):
-                    self._add(
-                        match.start(),
-                        match.end(),
-                        self._of_surname(match["sur"], self.text[match.start() : match.end()]),
-                    )
-        for match in re.finditer(
-            rf"(?:^|[,。:;!?\n”」』])(?P<sur>[{HAN}])(?=说|称(?!为)|认为|表示|指出|坦言|强调)", self.folded
-        ):
-            one = self._of_surname(match["sur"], "")
-            if one.name and not self._taken[match.start("sur")]:
-                self._add(match.start("sur"), match.end("sur"), one)
+        """Find the names that are a surname with 总, 先生 or 老, and the bare surnames that speak."""
+        found = [(match.start() - 1, match.end(), match.start() - 1) for match in _CALLED.finditer(self.folded, 1)]
+        found += [(match.start(), match.end() + 1, match.end()) for match in _OLD.finditer(self.folded)]
+        for start, end, at in found:
+            if self.folded[at] in SURNAMES and not any(self._taken[start:end]):
+                self._add(start, end, self._of_surname(self.folded[at], self.text[start:end]))
+        for match in _ALONE.finditer(self.folded):
+            one = self._of_surname(match[0], "")
+            if one.name and not self._taken[match.start()]:
+                self._add(match.start(), match.end(), one)
 
     def _of_surname(self, surname: str, otherwise: str) -> Speaker:
         """Return the one person of that surname whom the text names in full, else the name as it stands."""
