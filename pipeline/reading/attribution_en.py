@@ -19,6 +19,7 @@ from pipeline.reading.speakers_en import (
     CAP,
     CROWD,
     NAME,
+    OWNED,
     PERSON_TITLE,
     PRONOUN,
     Heard,
@@ -35,14 +36,14 @@ _SAY: Final = (
     r"said|says|say|saying|told|tells|wrote|writes|write|added|adds|argued|argues|argue|claimed|claims|claim|noted|notes|explained|explains|stated|states|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|insisted|insists|warned|warns|warning"
     r"|cautioned|cautions|believes|believed|thinks|thought|suggested|suggests|acknowledged|acknowledges|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|expects|responded|replied|replies|countered|counters"
     r"|maintained|maintains|contended|contends|asserted|asserts|declared|declares|tweeted|posted|posts|remarked|observed|observes|commented|recalled|concluded|concludes|called for|calls for|urged|urges|pledged|vowed|promised|proposed|proposes"
-    r"|criticized|criticised|criticizes|praised|praises|defended|defends|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed|disclosed|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|testified|confirmed|clarified|estimated|reported|learned|found|summed up|put it|hailed|blasted|slammed|lauded|touted|backed|backs|touts|questioned|doubts|doubted|fears|feared|hopes|hoped|wants|wanted|champions|championed|embraced|embraces|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to|chose|chooses|opted for|sided with|banned|bans|bet on|bets on|went|described|describes|called|calls|sees|considers|views"
+    r"|criticized|criticised|criticizes|praised|praises|defended|defends|echoed|echoes|wondered|wonders|demanded|demands|advised|advises|thundered|opined|elaborated|protested|objected|retorted|confessed|reasoned|speculated|proclaimed|pleaded|scoffed|underlined|underscored|highlighted|signaled|signalled|likened|likens|contrasted|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed|disclosed|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|testified|confirmed|clarified|estimated|reported|learned|found|summed up|put it|hailed|blasted|slammed|lauded|touted|backed|backs|touts|questioned|doubts|doubted|fears|feared|hopes|hoped|wants|wanted|champions|championed|embraced|embraces|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to|chose|chooses|opted for|sided with|banned|bans|bet on|bets on|went|described|describes|called|calls|sees|considers|views"
 )
 _STANCE: Final = re.compile(
     r"warn|caution|call|urge|critici|prais|defend|reject|dismiss|oppos|support|favo|endors|den|acknowledg|admit|conced|announc|pledg|vow|promis|propos|advocat|hint|disagree|kept|commit|hail|blast|slam|laud|tout|back|question|doubt|fear|hope|want|champion|embrac|adopt|abandon|ditch|dump|switch|mov|shift|pivot|chose|choos|opt|side|ban|bet|went|describ|see|consider|view"
 )
 _ADVERB: Final = r"(?:also|then|later|further|recently|once|has|have|had|was|is|proudly|repeatedly|publicly|previously|himself|herself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|never|flatly|openly|already)"
 _SUBJECT_VERB: Final = re.compile(
-    rf"(?<![\w'’])(?P<who>{PRONOUN}\b|{NAME}|{CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\)|,)?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
+    rf"(?<![\w'’])(?P<who>{PRONOUN}\b|{OWNED}|{NAME}|{CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\)|,)?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
 )
 _VERB_SUBJECT: Final = re.compile(
     rf"\b(?P<verb>{_SAY})\s+(?P<who>{PRONOUN}\b|(?:(?:[A-Z]\w+\s+)?(?:{PERSON_TITLE})\s+)*(?:{NAME})|{CROWD})(?P<post>,\s[^.;:\n“”\"]{{3,120}})?"
@@ -160,7 +161,7 @@ class EnglishReader:
                 carried += 1
                 self._narrate(span)
 
-    def _placed(self, span: Span, own: list[Quote]) -> bool:  # noqa: PLR0911 - one place of the speaker after the other
+    def _placed(self, span: Span, own: list[Quote]) -> bool:  # noqa: C901, PLR0911 - one place of the speaker after the other
         """Say the sentence for whom its place gives it to: several speakers, a view, the former and the latter, an act."""
         blanked = self._blanked(span, own)
         former = self.places.former(span)
@@ -181,7 +182,9 @@ class EnglishReader:
         if own and not head and self.heard.person is None and (named := self.places.before_colon(span, blanked)):
             self._said_by((named,), (own[0].start, own[-1].end), own)
             return True
-        tail = None if head else self.places.tail(span, blanked)
+        tail = None if head and not own else self.places.tail(span, blanked)
+        if head and tail and (own[0].end + 3 < tail[1] or tail[0].name == head.speakers[0].name):
+            tail = None
         if tail and (not own or own[0].end <= tail[1]):
             speaker, begin, end = tail
             lead = trimmed(self.text, (span[0], begin), ' ,"“”')
@@ -190,6 +193,9 @@ class EnglishReader:
             rest = trimmed(self.text, (end, span[1]), " ,.;:")
             if rest[1] - rest[0] >= _SHORT:
                 self._said_by((speaker,), rest, [quote for quote in own if quote.start >= end])
+            return True
+        if own and head and not tail and self._frame(span, own) is None:
+            self._said_by(head.speakers, span, own)
             return True
         return False
 
@@ -253,6 +259,9 @@ class EnglishReader:
         return "".join(letters)
 
     def _framed(self, span: Span, speaker: Speaker, frame: Span, own: list[Quote], verb: str) -> None:
+        if len(own) > 1 and frame[1] < own[0].start - 8 and self.text[own[0].start - 3] != ":":
+            self._say(speaker, *span, Attribution.INDIRECT, weigh_from=frame[1])
+            return
         if own:
             for quote in own:
                 self._quoted(speaker, quote)

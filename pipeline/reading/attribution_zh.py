@@ -151,7 +151,7 @@ class ChineseReader:
 
     def _closes(self, span: Span) -> bool:
         """Tell whether a sentence only names who said the one before it (店长某某乐了。)."""
-        head = self.heard.names.head(*span)
+        head = self.heard.names.head(self.heard.places.after_openers(*span), span[1]) or self.heard.pronoun(span)
         told = self.folded[head.end : span[1]].rstrip("。!? ") if head else ""
         return head is not None and len(told) <= 16 and not re.search("[,:]", told)
 
@@ -176,10 +176,12 @@ class ChineseReader:
             self.heard.meet(speaker)
         begin, end = trimmed(self.folded, (span[0], lead), " ,")
         said = [quote for quote in own if quote.end <= end]
+        if own and not said and own[0].start > lead:
+            begin = end
         if said and sum(quote.end - quote.start for quote in said) * 10 >= (end - begin) * 6:
             for quote in said:
                 self._quoted(subject.speakers, quote, via)
-        else:
+        elif begin < end:
             for speaker in subject.speakers:
                 self._say(speaker, begin, end, Attribution.INDIRECT, via=via)
         for quote in own:
@@ -239,7 +241,7 @@ class ChineseReader:
         for quote in mine:
             if quote.start > at:
                 pieces.append((at, quote.start - 1))
-                at = quote.after
+            at = max(at, quote.after)
         pieces.append((at, stop))
         for piece in pieces:
             begin, end = trimmed(self.folded, piece, ' ,，:：“”"「」『』\u3000')
@@ -280,6 +282,8 @@ class ChineseReader:
                 for speaker in head.speakers:
                     self._say(speaker, start, end, Attribution.INDIRECT)
                 return
+        elif inner := self.heard.inside(span):
+            self.heard.meet(inner)
         self.found.append(
             Utterance(
                 speaker=None, start=start, end=end, weigh_from=start, attribution=Attribution.AUTHOR, unit=self.unit

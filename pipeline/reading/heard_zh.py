@@ -69,16 +69,25 @@ class Heard:
 
     def head(self, span: Span) -> Subject | None:
         """Return whom the stretch begins with, a pronoun resolved; None: nobody that is named."""
-        found = self.places.head(*span) or self._pronoun(span)
+        found = self.places.head(*span) or self.pronoun(span)
         if found:
             return found
         opener = ADVERBIAL_CLAUSE.match(self.folded, *span)
         if opener is None:
             return None
-        found = self.places.head(opener.end(), span[1]) or self._pronoun((opener.end(), span[1]))
+        found = self.places.head(opener.end(), span[1]) or self.pronoun((opener.end(), span[1]))
         return Subject(span[0], found.end, found.speakers) if found else None
 
-    def _pronoun(self, span: Span) -> Subject | None:
+    def inside(self, span: Span) -> Speaker | None:
+        """Return the person whom a later clause of the sentence begins with, or None."""
+        for match in re.finditer(r"[,;:]", self.folded[span[0] : span[1]]):
+            found = self.names.head(span[0] + match.end(), span[1])
+            if found:
+                return found.speakers[0]
+        return None
+
+    def pronoun(self, span: Span) -> Subject | None:
+        """Return whom the pronoun that the stretch begins with stands for; None: it begins with none."""
         pronoun = PRONOUN_HEAD.match(self.folded, *span)
         if pronoun is None:
             return None

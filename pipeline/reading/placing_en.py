@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _ONE: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|al|the)\s+(?={CAP})|\s+{CAP}){{0,4}}"
 _ROLE: Final = rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}?(?:[\w\-]+[’']?s?\s+){{0,5}}?"
-_POST: Final = r"(?:,\s(?!and\b)[^,;:\n“”\"]{3,90}(?:,\s(?:and|who|which)?[^,;:\n“”\"]{3,60})?,|\s+\([^()]{2,60}\)|\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\n“”\"]{3,50}?)?"
+_POST: Final = r"(?:,\s(?!and\b)[^,;:\n“”\"]{3,90}(?:,\s(?:and|who|which)?[^,;:\n“”\"]{3,60})?,|\s+\([^()]{2,60}\)|\s*[—–]\s*[^—–:;\n“”\"]{3,140}[—–]|\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\n“”\"]{3,50}?)?"
 _AUX: Final = (
     r"has|have|had|is|are|was|were|will|would|can|could|should|must|may|might|does|do|did|wants?|says?|thinks?|warns?|believes?|calls?|went|gave|gives|took|takes|put|puts|came|told|said|made|makes|let|lets|"
-    r"kept|keeps|sees|saw|left|held|holds|stood|stands|chose|bet|bets|swore|swears|sold|sells|built|runs|ran|fell|won|lost|tore|threw|shut|cut|began|wrote|writes|led|paid|pays|spoke|laughs|fears?|likes?|argues?"
+    r"met|sat|rose|drew|grew|knew|heard|found|thought|brought|fought|sent|spent|set|hit|quit|broke|drove|flew|struck|bought|meant|withdrew|became|understood|kept|keeps|sees|saw|left|held|holds|stood|stands|chose|bet|bets|swore|swears|sold|sells|built|runs|ran|fell|won|lost|tore|threw|shut|cut|began|wrote|writes|led|paid|pays|spoke|laughs|fears?|likes?|argues?"
 )
 _VERB: Final = rf"(?:(?:{_AUX})\b|[a-z]{{3,}}(?:ed|es|s)\b)"
 _OPENER: Final = re.compile(
@@ -34,7 +34,7 @@ _HEAD: Final = re.compile(
     rf"(?P<role>{_ROLE})(?P<who>{_ONE}(?:,\s{_ONE}){{0,3}}(?:,?\s(?:and|&)\s(?:{_ROLE})??{_ONE})?)(?P<post>{_POST})\s+(?:(?:both|all|also|then|now|still|has|have|\w+ly|never|once|just)\s+){{0,2}}(?P<verb>{_VERB})"
 )
 _TAIL: Final = re.compile(
-    rf"[,\ue001”\"’?!]\s+(?:was the \w+ of|(?!was\b)\w+(?:ed|s)|{_AUX})\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.;\ue001“”\"]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
+    rf"[,\ue001”\"’?!]\s+(?:was the \w+ of|(?!was\b)\w+(?:ed|s)|{_AUX})\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.;\ue001“”\"]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|to|told|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
 )
 _TAIL_AFTER: Final = re.compile(
     rf"[,\ue001”\"’?!]\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>)\s+(?:{_VERB})(?:\s+[\w’'\-]+){{0,6}}[.]?$"
@@ -85,6 +85,8 @@ _PLACES: Final = frozenset(
 """Capitalised words that act in sentences without speaking."""
 _FORMER: Final = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
 _FULL: Final = re.compile(rf"(?P<role>)(?P<who>{CAP}\s+{CAP})(?P<post>)")
+_NATIONS: Final = frozenset(["European", "American", "Chinese"])
+"""Words that are no names alone but begin an institution's."""
 _PAIR: Final = re.compile(
     rf"(?P<one>{_ONE})(?:,[^,.]{{3,60}},)?\s+(?:and|versus|or|but)\s+(?:{_ROLE})??(?P<two>{_ONE})"
 )
@@ -120,6 +122,10 @@ class Places:
         return None
 
     def _listed(self, match: re.Match[str], offset: int) -> tuple[Speaker, ...]:
+        joined = re.fullmatch(r"(?P<one>[^,]+) and (?P<other>[^,]+)", match["who"])
+        if joined and _ORG_WORD.search(joined["other"]) and not _ORG_WORD.search(joined["one"]):
+            name = match["who"].removeprefix("The ")
+            return () if name.split()[0] in NOT_NAMES else (Speaker(name, name, is_person=False),)
         found: list[Speaker] = []
         at = match.start("who")
         for part in re.split(r"(,\s(?:and\s)?|\s(?:and|&)\s)", match["who"]):
@@ -137,7 +143,7 @@ class Places:
             words = words[1:]
         if (
             not words
-            or words[0] in NOT_NAMES
+            or (words[0] in NOT_NAMES and (words[0] not in _NATIONS or len(words) == 1))
             or " ".join(words) in _PLACES
             or raw.endswith(("’s", "'s", "s’"))
             or self.mentions_in(at, at + len(raw))
@@ -217,7 +223,7 @@ class Places:
 
 
 _ORG_WORD: Final = re.compile(
-    r"\b(?:Inc|Corp|Ltd|Labs?|AI|Bank|Games|Group|Systems|Cloud|Alliance|Institute|University|Foundation|Council|Commission|Ministry|Agency|Association|Union|Software|Technologies|Studios?|Partners|Capital|Post|Times|Journal|Press|Weekly|College|School|Energy|Power|Water|Motors|Airlines|Rail|Health|Council|Office|Department|Committee|Network|Society|Research|Holdings|Industries|Ventures|Works|Computing|Robotics|Analytics|Data|Hospital|Parliament|Senate|Congress|House|Party|Federation|Court|Board|Company|Co)\b"
+    r"\b(?:Inc|Corp|Ltd|Labs?|AI|Bank|Games|Group|Systems|Cloud|Alliance|Institute|University|Foundation|Council|Commission|Ministry|Agency|Association|Union|Software|Technologies|Studios?|Partners|Capital|Post|Times|Journal|Press|Weekly|College|School|Energy|Power|Water|Motors|Airlines|Rail|Health|Council|Office|Department|Administration|Authority|Bureau|Service|Center|Centre|Committee|Network|Society|Research|Holdings|Industries|Ventures|Works|Computing|Robotics|Analytics|Data|Hospital|Parliament|Senate|Congress|House|Party|Federation|Court|Board|Company|Co)\b"
 )
 
 

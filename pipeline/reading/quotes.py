@@ -57,7 +57,9 @@ def is_speech(text: str, opened: int, closed: int) -> bool:
     before = text[max(0, opened - 2) : opened].rstrip()
     if before.endswith((":", "：")) and len(content) > 1:
         return True
-    if re.search(r"[。！？!?]$", content.strip()) or (re.search(r"[，,；;]", content) and len(content) >= _SCARE):
+    if re.search(r"[。！？!?]$|.{3}[，,]$", content.strip()) or (
+        re.search(r"[，,；;]", content) and len(content) >= _SCARE
+    ):
         return True
     if content.isascii() or not re.search(r"[\u4e00-\u9fff]", content):
         return (content.count(" ") >= 4 and len(content) >= _SCARE_EN) or content.rstrip().endswith((".", ","))

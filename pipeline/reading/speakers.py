@@ -29,6 +29,9 @@ _TITLE_END: Final = re.compile(rf"(?:{TITLE}|(?:{TITLE})(?:兼|、|及|和)[^、
 _CROWD: Final = re.compile(
     r"(?:专家|人士|网友|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家)$"
 )
+_SOMEBODY: Final = re.compile(
+    r"(?:某|一位|一名|有关|相关|多位|数位|几位|两位|三位).{0,10}(?:教授|负责人|律师|医生|校长|主任|经理|管理者|主管|人员|教师|院士|总监)$"
+)
 _ORG: Final = re.compile(
     r"(?:公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构)$"
 )
@@ -183,7 +186,7 @@ def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: P
         if words and words[-1][1].startswith("nr") and looks_chinese(words[-1][0]):
             return [Speaker(text[-len(words[-1][0]) :], org_before(text[: -len(words[-1][0])]))]
     if (
-        _CROWD.search(bare)
+        (_CROWD.search(bare) or _SOMEBODY.search(bare))
         and len(bare) <= 14
         and not re.search(r"[是在不这那每把被他她给]", bare.replace("不少", "").replace("不同", ""))
     ):
@@ -283,6 +286,7 @@ def org_before(raw: str) -> str | None:
     if title:
         text = text[: title.start()].strip("的 、")
     text = re.split(r"[和与及、]", text)[-1].strip() if len(text) > 12 else text
+    text = re.sub(r"^(?:按照|依照|根据|站在|依|据|在|对|由|连|如|像|与)(?=[\u4e00-\u9fffA-Za-z]{2})", "", text)
     unfit = re.search(r"[是让使将把被了着过就也都要能会我你他她它的]|由|主要|正在|大学和|最大", text)
     if (
         not 2 <= len(text) <= 24

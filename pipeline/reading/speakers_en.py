@@ -19,6 +19,7 @@ PERSON_TITLE: Final = (
     r"|analyst|author|senator|Senator|Minister|minister|secretary|Secretary|Dr|Mr|Mrs|Ms|Sir|VP|lead|manager|officer|partner|investor|economist|commissioner|lawyer|attorney|economist|expert|consultant|lecturer|fellow"
 )
 PRONOUN: Final = r"[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Tt]he company|[Tt]he firm|[Tt]he startup|[Tt]he lab|[Tt]he group|[Tt]he post|[Tt]he report|[Tt]he notice"
+OWNED: Final = rf"{CAP}(?:\s+{CAP}){{0,2}}[’']s\s+(?:counsel|lawyers?|attorneys?|team|leadership|board|representatives?|officials?|engineers|researchers|management|filing|statement|report|paper|memo)\b"
 CROWD: Final = r"(?:[Aa]|[Aa]n|[Tt]he|[Tt]he company[’']s|[Tt]he firm[’']s|[Ii]ts|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]ost|[Ii]ndustry)?\s*(?:(?:[A-Z][\w]{1,24}|[a-z\-]{1,24})\s+){0,2}(?:spokesperson|spokesman|spokeswoman|experts|critics|researchers|analysts|advocates|proponents|opponents|supporters|officials|developers|users|executives|people|observers|companies|economists|workers|employees|managers|residents)"
 _POST_NAME: Final = re.compile(
     rf"(?P<name>{CAP}(?:\s+{CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{PERSON_TITLE})\b[^,.;:\n]{{0,60}}))?"
@@ -77,6 +78,10 @@ class Heard:
 
     def speaker(self, match: re.Match[str]) -> Speaker | None:
         """Return the speaker that a frame's ``who`` (and ``post``, what stands after the name) names; None: nobody."""
+        owned = re.fullmatch(OWNED, match["who"].strip())
+        if owned:
+            owner = re.split(r"[’']s\s", owned[0])[0]
+            return None if owner in NOT_NAMES else Speaker(owner, owner, is_person=False)
         who = re.sub(r"[’']s?$", "", match["who"].strip())
         post = match.groupdict().get("post") or ""
         low = who.lower()

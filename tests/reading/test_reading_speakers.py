@@ -120,6 +120,32 @@ def test_an_english_name_speaks_from_every_place_of_the_sentence(text: str, name
     assert speakers(text) == {name}
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Halden’s lawyers argued that open models are safe.", "Halden"),
+        ("The European Rivers Commission met in the old town hall today. It said that open models are safe.", "European Rivers Commission"),
+        (
+            "The Rivers and Lakes Administration released a report in favour of open models.",
+            "Rivers and Lakes Administration",
+        ),
+        ("Later, Omar Reyes — who runs a farm — praised open models.", "Omar Reyes"),
+    ],
+)
+def test_english_institutions_and_their_people_speak(text: str, name: str) -> None:
+    assert speakers(text) == {name}
+
+
+def test_a_sentence_with_two_quotes_in_it_is_one_statement() -> None:
+    text = "Ines Falk said that although it “trails the closed models of last year,” an open model “does the work we need done.”"
+    assert said_by("Ines Falk", text) == text
+
+
+def test_a_quote_goes_to_whom_it_names_right_after_it() -> None:
+    text = "Halden calls it a gift: “it is the best open model we have made so far,” claims founder Ines Falk to reporters."
+    assert "Ines Falk" in speakers(text)
+
+
 def test_a_quote_on_both_sides_of_its_speaker_is_said_by_one() -> None:
     text = '"Take away open models," thundered pensioner Ines Falk, "and you take away my independence."'
     assert said_by("Ines Falk", text) == "Take away open models,|and you take away my independence."
