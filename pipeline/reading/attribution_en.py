@@ -58,10 +58,11 @@ _OPENS: Final = re.compile(
     rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{CAP}\s+{CAP})(?P<post>,\s[^:\ue001]{{3,90}},)?[^:\ue001]{{0,80}}:\s*[“\"]?\ue001"
 )
 _ACCORDING: Final = re.compile(
-    rf"\b(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion|eyes|mind) of|[Tt]o hear|[Ff]or)\s+(?P<who>{CROWD}|{NAME})(?P<post>,\s[^,.;:\n]{{3,80}},)?,?\s*"
+    rf"(?:\b|^)(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion|eyes|mind) of|[Tt]o hear|(?:^|(?<=[,;—] )|(?<=But )|(?<=And )|(?<=Yet )|(?<=But, ))[Ff]or)\s+(?P<who>{CROWD}|{NAME})(?P<post>,\s[^,.;:\n]{{3,80}},)?,?\s*"
 )
+_FOR: Final = re.compile(rf"\bfor\s+(?P<who>{CROWD}|{NAME})(?P<post>),\s")
 _TELLING: Final = re.compile(
-    rf"\b[Ii]n\s+(?P<who>{NAME})[’']s?\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
+    rf"\b[Ii]n\s+(?:(?P<who>{NAME})[’']s?|(?P<whose>his|her|their|its))\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
 )
 _CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
 _INTRODUCES: Final = re.compile(
@@ -248,6 +249,9 @@ class EnglishReader:
                 break
         if best is not None:
             return best[1:]
+        loose = _FOR.search(text)
+        if loose and (speaker := self.heard.speaker(loose)):
+            return speaker, (span[0] + loose.start(), span[0] + loose.end()), ""
         placed = _PLACED.search(text) or _PLACED_AFTER.search(text) or (_OPENS.match(text) if own else None)
         speaker = self.heard.speaker(placed) if placed else None
         return (speaker, (span[0] + placed.start("who"), span[0] + placed.end()), "") if placed and speaker else None

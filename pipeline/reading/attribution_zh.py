@@ -170,7 +170,9 @@ class ChineseReader:
             return None
         return tail
 
-    def _tailed(self, span: Span, subject: Subject, lead: int, own: list[Quote], via: str | None) -> None:
+    def _tailed(  # noqa: C901 - what stands before the name, its quotes, and what follows
+        self, span: Span, subject: Subject, lead: int, own: list[Quote], via: str | None
+    ) -> None:
         self.unit += 1
         for speaker in subject.speakers:
             self.heard.meet(speaker)

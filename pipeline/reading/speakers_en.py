@@ -25,6 +25,8 @@ _POST_NAME: Final = re.compile(
     rf"(?P<name>{CAP}(?:\s+{CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{PERSON_TITLE})\b[^,.;:\n]{{0,60}}))?"
 )
 _FULL_NAME: Final = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
+_FULL_NAMES: Final = re.compile(rf"(?=({_FULL_NAME.pattern}))\b[A-Z]")
+"""Overlapping: of Ask Ann Lee the second two words, too."""
 _LEADING_TITLE: Final = re.compile(
     rf"^(?P<org>(?:{CAP}\s+){{0,4}}?)(?:[\w-]+\s+)?(?:{PERSON_TITLE})\.?\s+(?P<name>{CAP}(?:\s+{CAP}){{0,3}})$"
 )
@@ -78,6 +80,8 @@ class Heard:
 
     def speaker(self, match: re.Match[str]) -> Speaker | None:
         """Return the speaker that a frame's ``who`` (and ``post``, what stands after the name) names; None: nobody."""
+        if match.groupdict().get("whose"):
+            return self.person if match["whose"] in {"his", "her"} else self.last
         owned = re.fullmatch(OWNED, match["who"].strip())
         if owned:
             owner = re.split(r"[’']s\s", owned[0])[0]
@@ -119,10 +123,11 @@ class Heard:
             r"(?:Ministry|Department|University|Institute|School|Bank|Office|Council)$", words[tail - 1]
         ):
             words = words[:tail]
-        name = " ".join(words)
+        name = re.sub(r"[’']s$", "", " ".join(words))
         role = _ROLE.search(post)
         is_person = (
             bool(role)
+            or post.startswith(", who ")
             or len(words) in {2, 3}
             or any(known.is_person and known.name.endswith(" " + name) for known in self.roster.full.values())
         )
@@ -155,7 +160,7 @@ def introduced(text: str) -> list[Speaker]:
 def recurring(text: str) -> list[Speaker]:
     """Return the persons of two or three words whose last word the text also uses alone, in order."""
     singles = Counter(match[0] for match in re.finditer(r"\b[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b", text))
-    full = Counter(match[0] for match in _FULL_NAME.finditer(text))
+    full = Counter(match[1] for match in _FULL_NAMES.finditer(text))
     lasts: Counter[str] = Counter()
     for name, count in full.items():
         lasts[name.split()[-1]] += count

@@ -124,7 +124,10 @@ def test_an_english_name_speaks_from_every_place_of_the_sentence(text: str, name
     ("text", "name"),
     [
         ("Halden’s lawyers argued that open models are safe.", "Halden"),
-        ("The European Rivers Commission met in the old town hall today. It said that open models are safe.", "European Rivers Commission"),
+        (
+            "The European Rivers Commission met in the old town hall today. It said that open models are safe.",
+            "European Rivers Commission",
+        ),
         (
             "The Rivers and Lakes Administration released a report in favour of open models.",
             "Rivers and Lakes Administration",
