@@ -565,11 +565,6 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"
     """The connection broke after the mail was handed over: a person decides."""
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether kaibi will do nothing more by itself."""
-        return self in {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:

@@ -159,7 +159,7 @@ def _unknown_key(path: KeyPath) -> str:
     usual = _MEANT.get(key.lower())
     if meant := usual if usual in known else suggestion(key, known):
         return f"unknown key - did you mean {shown(meant)}?"
-    elsewhere = [name for name, info in Settings.model_fields.items() if key in _keys_of(info.annotation)]
+    elsewhere = [name for name, table in Settings.model_fields.items() if key in _keys_of(table.annotation)]
     if elsewhere:
         place = f"[[{elsewhere[0]}]]" if elsewhere[0] == "source" else f"[{elsewhere[0]}]"
         return f"unknown key - it belongs in {place}"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pipeline.model import Digest, Evidence, Story, Turn
+    from pipeline.model import Coverage, Digest, Evidence, Story, Turn
 
 
 def document(digest: Digest) -> dict[str, Any]:
     """Return the digest as plain JSON values: instants as ISO 8601 in UTC, sides by their id."""
-    change, coverage = digest.change, digest.coverage
+    change = digest.change
     return {
         "week": str(digest.week),
         "votes": dict(digest.votes),
@@ -49,19 +49,7 @@ def document(digest: Digest) -> dict[str, Any]:
         "outlets": {stance: [_statement(one) for one in found] for stance, found in digest.outlets.items()},
         "stories": [_story(story) for story in digest.stories],
         "trend": [{"week": str(point.week), "votes": dict(point.votes)} for point in digest.trend],
-        "coverage": {
-            "sources_watched": coverage.sources_watched,
-            "sources_answered": coverage.sources_answered,
-            "quiet": [
-                {"source": one.name, "problem": one.problem, "since": _instant(one.since)} for one in coverage.quiet
-            ],
-            "articles": coverage.articles,
-            "articles_on_topic": coverage.articles_on_topic,
-            "articles_undated": coverage.articles_undated,
-            "articles_late": coverage.articles_late,
-            "articles_unread": coverage.articles_unread,
-            "statements": coverage.statements,
-        },
+        "coverage": _coverage(digest.coverage),
     }
 
 
@@ -107,6 +95,20 @@ def _story(story: Story) -> dict[str, Any]:
             }
             for copy in story.copies
         ],
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "sources_watched": coverage.sources_watched,
+        "sources_answered": coverage.sources_answered,
+        "quiet": [{"source": one.name, "problem": one.problem, "since": _instant(one.since)} for one in coverage.quiet],
+        "articles": coverage.articles,
+        "articles_on_topic": coverage.articles_on_topic,
+        "articles_undated": coverage.articles_undated,
+        "articles_late": coverage.articles_late,
+        "articles_unread": coverage.articles_unread,
+        "statements": coverage.statements,
     }
 
 

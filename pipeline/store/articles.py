@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from pipeline.model import Stored
 from pipeline.store.columns import storable
@@ -39,19 +39,7 @@ def add(
             return Stored.SAME
         revision = 1 if row is None else row.revision + 1
         if row is None:
-            article_id = connection.execute(
-                insert(articles)
-                .values(
-                    source_id=id_of(connection, source),
-                    key=key,
-                    url=url,
-                    seen_at=now,
-                    published_at=text.published_at,
-                    counts_at=text.published_at or now,
-                    revision=1,
-                )
-                .returning(articles.c.id)
-            ).scalar_one()
+            article_id = _new(connection, id_of(connection, source), url, key, text, now=now)
         else:
             article_id = row.id
             connection.execute(update(articles).where(articles.c.id == article_id).values(revision=revision))
@@ -70,6 +58,20 @@ def add(
             )
         )
         return Stored.NEW if row is None else Stored.REVISED
+
+
+def _new(connection: Connection, source_id: int, url: str, key: str, text: PageText, *, now: datetime) -> int:
+    """Make an article's row, its first revision to come, and return its id."""
+    row = insert(articles).values(
+        source_id=source_id,
+        key=key,
+        url=url,
+        seen_at=now,
+        published_at=text.published_at,
+        counts_at=text.published_at or now,
+        revision=1,
+    )
+    return int(connection.execute(row.returning(articles.c.id)).scalar_one())
 
 
 def count(db: Database) -> tuple[int, int]:

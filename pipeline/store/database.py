@@ -224,11 +224,10 @@ def _copy(connection: Connection, target: Path) -> None:
         copy.close()
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
+def alembic_config() -> Config:
     """Return Alembic's configuration for this store's migrations."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
     return config
 
 
