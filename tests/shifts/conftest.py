@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from pipeline.model import Attribution, Evidence, Stance
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 MONDAY = datetime(2026, 11, 16, 4, tzinfo=UTC)
 """Noon in Shanghai on the Monday of 2026-W47."""
 
 
-class Say(Protocol):
-    """Make one statement; ``weeks`` and ``hours`` are counted from Monday noon of 2026-W47."""
+class Say:
+    """Make one statement; ``weeks`` and ``hours`` are counted from Monday noon of 2026-W47.
+
+    Without a quote or story it is unlike any other.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
 
     def __call__(  # noqa: PLR0913 - everything a statement may differ in
         self,
@@ -34,31 +36,7 @@ class Say(Protocol):
         attribution: Attribution = Attribution.DIRECT,
         org: str | None = None,
     ) -> Evidence:
-        """Return the statement; without a quote or story it is unlike any other."""
-
-
-@pytest.fixture(scope="session")
-def say() -> Say:
-    return _maker()
-
-
-def _maker() -> Say:
-    numbers: Callable[[], int] = count(1).__next__
-
-    def make(  # noqa: PLR0913 - as above
-        actor: str = "甲",
-        stance: str = "open",
-        confidence: float = 0.9,
-        *,
-        weeks: int = 0,
-        hours: float = 0,
-        quote: str | None = None,
-        story: int | None = None,
-        source: str = "晨报",
-        attribution: Attribution = Attribution.DIRECT,
-        org: str | None = None,
-    ) -> Evidence:
-        number = numbers()
+        number = next(self._numbers)
         words = quote or f"这是第{number}句话"
         return Evidence(
             statement_id=number,
@@ -80,4 +58,7 @@ def _maker() -> Say:
             story=story or 1000 + number,
         )
 
-    return make
+
+@pytest.fixture(scope="session")
+def say() -> Say:
+    return Say()
