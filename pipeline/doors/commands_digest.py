@@ -158,7 +158,7 @@ def send(invocation: Invocation, *, week: Week | None, to: str | None) -> None:
             _warn_of_unfinished(invocation, configured, week)
             built = (build_week(db, settings, week, now=now),)
         tried = step.deliver(db, configured, password=password, clock=clock, week=week, by_hand=by_hand)
-        _say_built(invocation, db, built)
+        _say_built(invocation, db, [one for one in built if one.built_at >= now])
         if not tried and by_hand and not any(one.outcome == "empty" for one in built):
             invocation.say(_why_nothing(db, configured, week or latest_week(settings, now=now)))
     _tell_deliveries(invocation, configured, tried)
@@ -279,6 +279,7 @@ def what_to_do(delivery: Delivery, zone: tzinfo) -> str:
 @pass_invocation
 def digest_status(invocation: Invocation) -> None:
     """List the newest digests, whom each went to, and what waits for a person."""
+    from pipeline.model import DeliveryState
     from pipeline.store import deliveries, digests
 
     configured = invocation.configured()
@@ -288,6 +289,9 @@ def digest_status(invocation: Invocation) -> None:
         for built in digests.built(db, limit=_SHOWN_DIGESTS):
             head = (str(built.week), moment(built.built_at, zone), _OUTCOMES[built.outcome])
             ledger = deliveries.of_week(db, built.week)
+            sent = sum(one.state is DeliveryState.SENT for one in ledger)
+            if ledger and sent:
+                head = (*head[:2], "mailed" if sent == len(ledger) else f"mailed to {sent} of {len(ledger)}")
             if not ledger:
                 rows.append((*head, "", "", ""))
             rows += [

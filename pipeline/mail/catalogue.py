@@ -12,10 +12,10 @@ from typing import Final, Literal
 Language = Literal["zh", "en"]
 
 
-def counted(phrase: str, count: int) -> str:
-    """Return ``phrase`` with ``{n}`` filled in, in the form for ``count`` where it has two (``one|many``)."""
+def counted(phrase: str, count: int, **others: object) -> str:
+    """Return ``phrase`` with ``{n}`` and the ``others`` filled in, in the form for ``count`` where it has two (``one|many``)."""
     one, _, many = phrase.partition("|")
-    return (one if count == 1 or not many else many).format(n=count)
+    return (one if count == 1 or not many else many).format(n=count, **others)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,7 @@ class Catalogue:
 
     votes: str
     statements: str
+    positions: str
     articles: str
     outlet_tally: str
     outlets: str
@@ -132,7 +133,7 @@ ZH: Final = Catalogue(
     brackets="（{}）",
     list_comma="、",
     side_name="{}阵营",
-    mixed="两者并存",
+    mixed="立场兼有",
     neutral="中立",
     off_topic="无关",
     too_few="样本太少，无法判断",
@@ -140,6 +141,7 @@ ZH: Final = Catalogue(
     clear="明显转向",
     votes="{n} 票",
     statements="{n} 条表态",
+    positions="{n} 条明确立场",
     articles="{n} 篇文章",
     outlet_tally="{n} 篇",
     outlets="{n} 家刊发",
@@ -149,7 +151,7 @@ ZH: Final = Catalogue(
     day="{month} 月 {day} 日",
     day_year="{year} 年 {month} 月 {day} 日",
     undated="未标日期，{}首次见到",
-    confidence="把握 {}%",
+    confidence="判读置信度 {}%",
     reported="转述",
     own_voice="文章自身观点",
     via="据{}报道",
@@ -174,8 +176,8 @@ ZH: Final = Catalogue(
     beside="不计入占比",
     interval="90% 区间 {low}–{high}%",
     change_title="本周变化",
-    change_clear="{side}上升 {points} 个百分点，确为上升的可能性为 {probability}%。",
-    change_steady="{side}的变化为 {points} 个百分点，尚在正常波动之内。",
+    change_clear="{side}占比较前四周上升 {points} 个百分点，确为上升的可能性为 {probability}%。",
+    change_steady="{side}占比较前四周上升 {points} 个百分点，仍在正常波动范围内。",
     change_few="票数太少，本周不比较占比。",
     change_first="前四周票数太少，无从比较。",
     change_basis="依据：本周 {now}，前四周 {before}。",
@@ -196,24 +198,24 @@ ZH: Final = Catalogue(
     outlets_title="媒体自身的倾向",
     outlets_caption="文章以自己的口吻表态的，按篇计，不计入上面的票数。",
     evidence_title="全部票与依据",
-    evidence_caption="每位发言者每周一票；票下是支撑它的表态。",
+    evidence_caption="每位发言者每周一票；每票之下列出所依据的表态。",
     coverage_title="本周覆盖",
-    coverage_answered="关注 {watched} 个来源，{answered} 个有回应。",
-    coverage_quiet="{n} 个没有回应：{names}。",
+    coverage_answered="跟踪 {n} 个来源，成功读取 {answered} 个。",
+    coverage_quiet="{n} 个未能读取：{names}。",
     coverage_since="{name}（{day}起）",
-    coverage_never="{name}（从未回应）",
+    coverage_never="{name}（从未成功）",
     coverage_articles="本周共 {articles}，其中 {on_topic} 篇涉及本论争，有 {statements}。",
     coverage_late="上期周报之后又收到 {n} 篇更早几周的文章，已发出的数字不再改动。",
     coverage_undated="{n} 篇没有日期，按首次见到的日子计入。",
     coverage_unread="{n} 篇尚未读取，不在以上数字之内。",
     method_title="怎么数的",
     method=(
-        "每位发言者每周一票，按其当周表态的方向和把握程度加权；两边相当的算“两者并存”。",
+        "每位发言者每周一票，按其当周表态的方向和把握程度加权；两边相当的算“立场兼有”。",
         "占比＝一方票数÷双方票数之和；转载的同一篇只算一次。",
         "立场由程序根据原文判断，可能有误；每条都附原文链接，请以原文为准。",
     ),
     made_by="本周报由 kaibi 自动生成。",
-    unsubscribe="不想再收到？写信退订",
+    unsubscribe="如需退订，请发邮件至",
 )
 
 EN: Final = Catalogue(
@@ -227,7 +229,7 @@ EN: Final = Catalogue(
     brackets=" ({})",
     list_comma=", ",
     side_name="{}",
-    mixed="both",
+    mixed="mixed",
     neutral="neutral",
     off_topic="off topic",
     too_few="too few statements to say",
@@ -235,6 +237,7 @@ EN: Final = Catalogue(
     clear="clear shift",
     votes="{n} vote|{n} votes",
     statements="{n} statement|{n} statements",
+    positions="{n} clear position|{n} clear positions",
     articles="{n} article|{n} articles",
     outlet_tally="{n} article|{n} articles",
     outlets="{n} outlet|{n} outlets",
@@ -266,11 +269,11 @@ EN: Final = Catalogue(
     pre_voices="{n} new voice|{n} new voices",
     pre_basis="{statements} from {articles}",
     share_caption="Share of each side",
-    beside="Not in the shares",
+    beside="Not counted in the shares",
     interval="90% interval {low}–{high}%",
     change_title="Change",
-    change_clear="{side} rose by {points} points; the rise is real with a probability of {probability}%.",
-    change_steady="{side} moved by {points} points, which is within the usual noise.",
+    change_clear="{side} is up {points} points; the probability that the rise is real is {probability}%.",
+    change_steady="{side} is up {points} points, which is within the usual noise.",
     change_few="Too few votes to compare shares this week.",
     change_first="The four weeks before have too few votes to compare.",
     change_basis="Based on {now} this week and {before} in the four weeks before.",
@@ -291,23 +294,23 @@ EN: Final = Catalogue(
     outlets_title="Where the outlets lean",
     outlets_caption="Articles that take a position in their own voice. They do not count in the votes above.",
     evidence_title="Every vote and what it rests on",
-    evidence_caption="One vote an actor and week; under it, the statements that make it.",
+    evidence_caption="One vote per actor per week; under each, the statements it rests on.",
     coverage_title="Coverage",
-    coverage_answered="{watched} sources watched, {answered} answered.",
-    coverage_quiet="{n} silent: {names}.",
+    coverage_answered="{n} source watched, {answered} read.|{n} sources watched, {answered} read.",
+    coverage_quiet="{n} could not be read: {names}.",
     coverage_since="{name} (since {day})",
-    coverage_never="{name} (never answered)",
+    coverage_never="{name} (never read)",
     coverage_articles="{articles} this week, {on_topic} on this debate, {statements}.",
     coverage_late="{n} article of earlier weeks came in after the last digest; the figures already sent stay as they were.|{n} articles of earlier weeks came in after the last digest; the figures already sent stay as they were.",
     coverage_undated="{n} article bears no date and counts on the day it was first seen.|{n} articles bear no date and count on the day they were first seen.",
     coverage_unread="{n} article is not read yet and not in these figures.|{n} articles are not read yet and not in these figures.",
     method_title="How it is counted",
     method=(
-        "One vote an actor and week: the side of what they said, weighted by how sure the reading is; “both” where the sides weigh alike.",
+        "One vote per actor per week: the side of what they said, weighted by how sure the reading is; “mixed” where the sides weigh alike.",
         "A share is one side's votes over the votes for either side. A story that many outlets copied counts once.",
         "A program reads the positions and can be wrong. Every statement links to its source, which decides.",
     ),
-    made_by="Made by kaibi, without a human hand.",
+    made_by="Generated automatically by kaibi.",
     unsubscribe="No longer interested? Unsubscribe by mail",
 )
 

@@ -205,7 +205,7 @@ def _story(story: Story, phrases: Phrases, told: set[str]) -> StoryView:
         label=phrases.label(story.stance),
         tone=phrases.tone(story.stance),
         outlets=counted(texts.outlets, len(outlets)),
-        statements=counted(texts.statements, story.statements),
+        statements=counted(texts.positions, story.statements),
         anchor=f"story{story.id}" if f"story{story.id}" in told else "",
         began=texts.story_from.format(source=short(first.source, NAME), day=day),
         also=texts.story_also.format(texts.list_comma.join(others)) if others else "",
@@ -277,7 +277,7 @@ def _coverage(digest: Digest, phrases: Phrases, room: Room) -> tuple[str, ...]:
             names.append(texts.coverage_since.format(name=name, day=day))
     names += [more] if (more := _more(len(coverage.quiet) - room.items, phrases)) else []
     lines = [
-        texts.coverage_answered.format(watched=coverage.sources_watched, answered=coverage.sources_answered),
+        counted(texts.coverage_answered, coverage.sources_watched, answered=coverage.sources_answered),
         texts.coverage_quiet.format(n=len(coverage.quiet), names=texts.list_comma.join(names)) if names else "",
         texts.coverage_articles.format(
             articles=counted(texts.articles, coverage.articles),

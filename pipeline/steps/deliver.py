@@ -33,7 +33,7 @@ _LONGEST_WAIT: Final = timedelta(hours=4)
 GIVE_UP_AFTER: Final = timedelta(days=5)
 """As mail servers do (RFC 5321, 4.5.4.1): after so long a digest that nobody takes is news no more."""
 _LOCK_WAIT_SECONDS: Final = 10
-_TIMEOUT: Final = timedelta(seconds=60)
+_TIMEOUT: Final = timedelta(seconds=30)
 
 
 def next_try(attempts: int, *, now: datetime, built_at: datetime) -> datetime | None:

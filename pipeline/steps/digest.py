@@ -7,7 +7,7 @@ gets its digest, in order, and only the newest is mailed. A built digest is neve
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from pipeline.mail.message import message_id_for, unsubscribe_link
 from pipeline.mail.render import render
@@ -16,6 +16,7 @@ from pipeline.shifts.digest import WEEKS_SHOWN, assemble
 from pipeline.shifts.document import document
 from pipeline.store import articles, deliveries, digests, sources, statements, stories
 from pipeline.weeks import Week
+from pipeline.written import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,9 +88,9 @@ def draft(db: Database, settings: Settings, week: Week, *, now: datetime) -> Dig
 
 
 def wordings(digest: Digest, settings: Settings) -> dict[str, Wording]:
-    """Word a digest in every language that somebody gets it in, the debate's first."""
+    """Word a digest in both languages, the debate's first: whoever is added later may want the other."""
     debate = settings.debate
-    languages = dict.fromkeys([debate.language, *(one.language for one in settings.digest.recipients if one.language)])
+    languages = dict.fromkeys((debate.language, *get_args(Language)))
     unsubscribe = unsubscribe_link(settings.mail.sender)
     return {
         language: render(

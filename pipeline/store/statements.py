@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, insert, literal_column, select, update
 
-from pipeline.model import Attribution, Evidence, Stance
+from pipeline.model import OFF_TOPIC, Attribution, Evidence, Stance
 from pipeline.store.tables import actors, articles, readings, revisions, sources, statements
 
 if TYPE_CHECKING:
@@ -144,9 +144,12 @@ def _actor_id(connection: Connection, actor: Identity) -> int:
 
 
 def between(db: Database, start: datetime, end: datetime) -> tuple[Evidence, ...]:
-    """Return the statements whose articles count from ``start`` until before ``end``, oldest first."""
+    """Return what was said on the debate in articles that count from ``start`` until before ``end``, oldest first.
+
+    Statements in articles that are off topic are no part of the debate, here and in ``of_actors``.
+    """
     with db.read() as connection:
-        rows = connection.execute(_evidence().where(articles.c.counts_at >= start, articles.c.counts_at < end)).all()
+        rows = connection.execute(_debated().where(articles.c.counts_at >= start, articles.c.counts_at < end)).all()
     return tuple(_as_evidence(row) for row in rows)
 
 
@@ -156,7 +159,7 @@ def of_actors(db: Database, names: Collection[str], *, before: datetime) -> tupl
     found: list[Evidence] = []
     with db.read() as connection:
         for start in range(0, len(wanted), 400):
-            query = _evidence().where(actors.c.name.in_(wanted[start : start + 400]), articles.c.counts_at < before)
+            query = _debated().where(actors.c.name.in_(wanted[start : start + 400]), articles.c.counts_at < before)
             found.extend(_as_evidence(row) for row in connection.execute(query))
     return tuple(sorted(found, key=lambda evidence: (evidence.published_at, evidence.statement_id)))
 
@@ -208,6 +211,12 @@ def _evidence() -> Select[Any]:
         .join(sources, sources.c.id == articles.c.source_id)
         .order_by(articles.c.counts_at, statements.c.id)
     )  # fmt: skip
+
+
+def _debated() -> Select[Any]:
+    return (
+        _evidence().join(readings, readings.c.revision_id == revisions.c.id).where(readings.c.stance != str(OFF_TOPIC))
+    )
 
 
 def _as_evidence(row: Row[Any]) -> Evidence:

@@ -189,7 +189,7 @@ def test_labels_come_from_the_config_and_keep_their_case_unless_its_terms_say_ot
 
 def test_the_coverage_names_who_was_silent_and_since_when() -> None:
     lines = worded(usual_week()).coverage
-    assert lines[0] == "关注 45 个来源，42 个有回应。"
+    assert lines[0] == "跟踪 45 个来源，成功读取 42 个。"
     assert (
         lines[1]
         == "3 个没有回应：海岸科技（11 月 13 日起）、北辰网（从未回应）、Old Tribune（2025 年 12 月 30 日起）。"

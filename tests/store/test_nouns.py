@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.model import (
     NEUTRAL,
+    OFF_TOPIC,
     Attribution,
     DeliveryState,
     DigestOutcome,
@@ -208,6 +209,17 @@ def test_statements_are_found_by_time_and_by_actor(db: Database, now: datetime) 
     assert [speaker for _, speaker in statements.everything(db)] == ["沈望川", "沈望川"]
     assert statements.article_stances(db, now - timedelta(days=2), now) == (Stance("open"),)
     assert articles.count_between(db, now - timedelta(days=60), now) == (2, 0)
+
+
+def test_what_is_said_off_topic_is_no_part_of_the_debate(db: Database, now: datetime) -> None:
+    store_article(db, "1", now)
+    (article,) = statements.unread(db, again=False, after=0, limit=9)
+    reading = Reading(stance=OFF_TOPIC, confidence=0.7, statements=(said("neutral"),))
+    who = [Identity(key="k", name="沈望川", org=None)]
+    statements.keep(db, article.revision_id, reading, who, [""], engine="e1", now=now)
+    assert statements.between(db, now, now + timedelta(days=1)) == ()
+    assert statements.of_actors(db, {"沈望川"}, before=now + timedelta(days=1)) == ()
+    assert statements.count(db) == 1
 
 
 def test_an_actor_has_one_row_and_learns_an_organisation(db: Database, now: datetime) -> None:
