@@ -192,7 +192,7 @@ def test_the_coverage_names_who_was_silent_and_since_when() -> None:
     assert lines[0] == "跟踪 45 个来源，成功读取 42 个。"
     assert (
         lines[1]
-        == "3 个没有回应：海岸科技（11 月 13 日起）、北辰网（从未回应）、Old Tribune（2025 年 12 月 30 日起）。"
+        == "3 个未能读取：海岸科技（11 月 13 日起）、北辰网（从未成功）、Old Tribune（2025 年 12 月 30 日起）。"
     )
     assert len(lines) == 6
     assert len(worded(silent_week()).coverage) == 5
