@@ -58,6 +58,9 @@ def preview(
     with invocation.database(configured) as db:
         drafted = draft(db, settings, week, now=now)
         _say_what_is_missing(invocation, db, configured, drafted)
+        if as_json and html is text is eml is None:
+            _print_json(drafted)
+            return
         wording = wordings(drafted, settings)[settings.debate.language]
         if eml is not None:
             _write(eml, _as_mail(db, configured, week, wording))
@@ -66,14 +69,18 @@ def preview(
     if text is not None:
         _write(text, wording.text.encode())
     if as_json:
-        from pipeline.shifts.document import document
-
-        click.echo(json.dumps(document(drafted), ensure_ascii=False, indent=2))
+        _print_json(drafted)
     elif html is text is eml is None:
         click.echo(wording.text)
         invocation.say(
             "next: kaibi digest send --to YOU@EXAMPLE.COM mails it to you alone, kaibi digest send to the recipients"
         )
+
+
+def _print_json(drafted: Digest) -> None:
+    from pipeline.shifts.document import document
+
+    click.echo(json.dumps(document(drafted), ensure_ascii=False, indent=2))
 
 
 def _say_what_is_missing(invocation: Invocation, db: Database, configured: Configured, drafted: Digest) -> None:
