@@ -20,11 +20,23 @@ if TYPE_CHECKING:
 FILL: Final = "\ue000"
 """Stands for each character of a side's term."""
 _BREAK: Final = re.compile(
-    r"[,;:。!?\n]|(?<!\d)\.(?=\s|$)|—+|\s-\s|(?<=[ \u4e00-\u9fff])(?=(?:because|but|when|while|whereas|although|though)\b|因为)"
+    r"[,;:。!?\n]|(?<!\d)\.(?=\s|$)|—+|\s-\s|(?<=[ \u4e00-\u9fff])(?=(?:because|but|when|while|whereas|although|though)\b|(?<![能要别应该会])因为)"
 )
 _TIMES: Final = re.compile(r"的?[数几多好两三四五六七八九十百千万0-9.]+倍")
 _MOST: Final = 24
 """Mentions or cues in one clause; a longer one is cut, so that a text without marks takes no longer than another."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """One cue's word toward one side; ``value`` above 0 is in its favour, offsets are the cue's."""
+
+    side: int
+    value: float
+    start: int
+    end: int
+    is_plain: bool = True
+    """Whether the target stands in the same clause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.reading.clauses import FILL, is_standard
+from pipeline.reading.clauses import Hit, is_standard
 from pipeline.reading.cues import Cue, Kind
 from pipeline.reading.masking import JOINT, Mention
 
@@ -20,56 +20,18 @@ if TYPE_CHECKING:
 
     from pipeline.reading.clauses import Clause
 
-_NO_X_NO_Y: Final = re.compile(
-    rf"(?:没有|没了|离开|离开了|失去|缺了)({FILL}+)[^。!?]{{0,14}}?(?:就没有|就不会有|就不可能|就无法|也就没有|便没有|哪来|何来)"
-    rf"|(?<![\u4e00-\u9fff])(?:如果|要是|若是?|一旦|倘若|假如|今天)?(?:没有了?|没了|离开了?|失去了?|缺了|少了)({FILL}+)[^,。!?{FILL}]{{0,12}},"
-    r"(?![^,。]{0,8}(?:照样|也能|一样能|仍|依然|反而))(?=[^。!?;]{0,24}(?:就|只能|便|也|都|不|没|难|无|谁|哪|何|空话|根本|一半|要))"
-    rf"|(?:without|lose|losing) (?:an? |the |more )?({FILL}+)[^.!?{FILL}]{{0,40}}?\b(?:no|not|never|nothing|nobody|impossible|would|wouldn't|couldn't|cannot|only|dark|die|dies)\b"
-)
-_ALSO_WITHOUT: Final = re.compile(
-    rf"(?:离开了?|没有了?|没了|不用|不靠)({FILL}+)[^,。]{{0,8}},[^,。]{{0,8}}?(?:照样|也能|一样能|仍能|仍然|依然|反而)"
-)
-_EVEN_SO: Final = re.compile(rf"({FILL}+)再[^,。{FILL}]{{1,6}},[^,。]{{0,4}}(?:也|还是)")
-_RATHER: Final = re.compile(
-    rf"(?:与其|宁可不|宁肯不)[^,。{FILL}]{{0,12}}({FILL}+)"
-    rf"|\brather\b(?! than)[^.,]{{1,60}}?\bthan\b[^.,{FILL}]{{0,30}}({FILL}+)"
-    rf"|\brather than\b[^.,{FILL}]{{0,20}}({FILL}+)"
-)
-_RATHER_THIS: Final = re.compile(
-    rf"(?:与其)[^。]{{1,40}}?不如[^,。{FILL}]{{0,14}}({FILL}+)|\brather\b(?! than)[^.,{FILL}]{{1,24}}({FILL}+)[^.,]{{0,30}}?\bthan\b"
-)
-_FROM_TO: Final = re.compile(
-    rf"(?:从|由|把|将)({FILL}+)[^{FILL},。]{{0,14}}?(?:换成|换为|换到|改成|改为|改到|改用|转向|转到|转为|转投|变成|迁到|迁移到|迁往|切到|切换到|切换成|切换至|搬到|升级到|升级为|替换成|替换为|走向)"
-    rf"|\b(?:from|swap\w*|trad(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|exchang\w+)\s+(?:(?:its|the|their|our|his|her|all|a|an|old)\s+)*({FILL}+)[^{FILL},.]{{0,30}}?\b(?:to|for|with|into)\b"
-)
 _BARE_BETTER: Final = re.compile(
     r"[^,。;!?]{0,6}?(?:还要?|更|都|要|得)?(快|好|强|稳|省|准|灵|香|优|高明|耐看|省钱|管用)(?![于处坏些转点像])"
 )
-_SET_PHRASES: Final = (
-    (_ALSO_WITHOUT, -1.2),
-    (_EVEN_SO, -0.9),
-    (_NO_X_NO_Y, 1.5),
-    (_FROM_TO, -0.8),
-    (_RATHER, -1.0),
-    (_RATHER_THIS, 1.0),
+_OPENS: Final = re.compile(
+    r"[\s“”\"'「『]*(?:the|a|an|any|such|this|to|by|calls? to|calls? for a|对|这种|任何|全面|简单|直接|再|强行|现在)?\s*"
 )
-"""What is said of the side that is named in the group, of what one cannot do without, leaves, or would rather have."""
-_BOTH_OF: Final = (
-    re.compile(rf"({FILL}+)([^,。{FILL}]{{1,6}})[,;]({FILL}+)也\2"),
-    re.compile(rf"({FILL}+)有{FILL}+的[^。]{{1,8}}[,;]({FILL}+)有{FILL}+的"),
-    re.compile(
-        rf"(?:既|一边|一手|一方面|有的|有人|有时)[^,。{FILL}]{{0,8}}({FILL}+)[^。{FILL}]{{0,14}}(?:也|又|还|一边|一手|另一方面|有的|有人|有时)[^,。{FILL}]{{0,8}}({FILL}+)"
-    ),
-    re.compile(rf"小[^,。{FILL}]{{1,4}}({FILL}+)[^。{FILL}]{{0,16}}大[^,。{FILL}]{{1,4}}({FILL}+)"),
-    re.compile(rf"大[^,。{FILL}]{{1,4}}({FILL}+)[^。{FILL}]{{0,16}}小[^,。{FILL}]{{1,4}}({FILL}+)"),
-    re.compile(
-        rf"\b(?:place|room|role|need|market|demand|case) for [^.{FILL}]{{0,14}}({FILL}+)[^.{FILL}]{{0,24}} and [^.{FILL}]{{0,24}}({FILL}+)"
-    ),
-    re.compile(
-        rf"\b(?:some|sometimes|small|small[a-z ]+)\b[^.,;{FILL}]{{0,24}}({FILL}+)[^.{FILL}]{{0,20}}[,;][^.{FILL}]{{0,6}}\b(?:others|some|sometimes|large|big)\b[^.,;{FILL}]{{0,20}}({FILL}+)"
-    ),
+"""All that may stand before an act that is the clause's subject."""
+_NAMES_HAN: Final = re.compile("的[\u4e00-\u9fff]")
+_NAMES: Final = re.compile(
+    r" (?!(?:and|or|but|than|because|for|to|in|as|when|if|at|on|by|with|from|over|of|while|until|under|enough|now|again|that|who)\b)[a-z]"
 )
-"""Ways to name the two sides that give each its place, where the groups are of different sides."""
+_AND: Final = re.compile(r"\band\b|[、并且]")
 _WIDE_GAP: Final = {True: 30, False: 70}
 _NOT_GAP: Final = {True: 7, False: 16}
 _MOD_GAP: Final = {True: 6, False: 18}
@@ -77,18 +39,6 @@ _LEAD_GAP: Final = {True: 4, False: 12}
 FIRING: Final = frozenset(
     {Kind.BLIND, Kind.AMOUNTS, Kind.ACT, Kind.LEAD, Kind.TAIL, Kind.DES, Kind.REL, Kind.SCALE, Kind.UP, Kind.DOWN}
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
-    """One cue's word toward one side; ``value`` above 0 is in its favour, offsets are the cue's."""
-
-    side: int
-    value: float
-    start: int
-    end: int
-    is_plain: bool = True
-    """Whether the target stands in the same clause."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +65,7 @@ class ClauseRules:
         self.standards = tuple(t for t in clause.targets if is_standard(clause, t, han=self.han))
         self.used: set[tuple[int, int]] = set()
         self.described: tuple[Hit, ...] = ()
+        self.judged = tuple(t for t in self.free if self._is_act_judged(t))
         self.refused = tuple(t for t in self.free if self._is_refused(t))
 
     def hits(self) -> list[Hit]:
@@ -122,6 +73,7 @@ class ClauseRules:
         found: list[Hit] = []
         cues = [cue for cue in self.clause.cues if cue.kind in FIRING]
         cues = sorted([*cues, *self._bare_comparatives(cues)], key=lambda cue: cue.start)
+        cues = [cue for cue in cues if not self._is_attribute(cue, cues)]
         for cue in cues:
             if cue.kind in {Kind.SCALE, Kind.DES, Kind.AMOUNTS}:
                 found.extend(self._describe(cue, cues))
@@ -146,8 +98,28 @@ class ClauseRules:
 
     def _is_refused(self, target: Mention) -> bool:
         """Tell whether the clause says right before the target that it will not be (we will not open-source our best)."""
-        return any(
+        return not self._is_handled(target) and any(
             cue.kind is Kind.LEAD and cue.weight < 0 and 0 <= target.start - cue.end <= 1 for cue in self.clause.cues
+        )
+
+    def _is_act_judged(self, target: Mention) -> bool:
+        """Tell whether the clause opens with an act against the target, so that what follows judges that act (禁止X是错误的)."""
+        acts = [c for c in self.clause.cues if c.kind is Kind.ACT and c.end <= target.start]
+        return (
+            len(acts) == 1
+            and acts[0].weight < 0
+            and target.start - acts[0].end <= _LEAD_GAP[self.han]
+            and _OPENS.fullmatch(self.clause.text, 0, acts[0].start - self.clause.start) is not None
+        )
+
+    def _is_attribute(self, cue: Cue, cues: Sequence[Cue]) -> bool:
+        """Tell whether the cue only names something on the way to a verdict that says the opposite (逼走最好的人)."""
+        text, at = self.clause.text, cue.end - self.clause.start
+        return (
+            cue.kind is Kind.DES
+            and any(t.end <= cue.start for t in self.free)
+            and (_NAMES_HAN if self.han else _NAMES).match(text, at) is not None
+            and any(o.kind is Kind.DES and o.weight * cue.weight < 0 and o.start != cue.start for o in cues)
         )
 
     def _bare_comparatives(self, cues: Sequence[Cue]) -> list[Cue]:
@@ -190,6 +162,7 @@ class ClauseRules:
             and (other.start, other.end) != (cue.start, cue.end)
             and max(cue.start - other.end, other.start - cue.end) <= _MOD_GAP[self.han]
             and not self._between(cue, other)
+            and not _AND.search(self.passage.folded, min(cue.end, other.end), max(cue.start, other.start))
             and (other.start < cue.start or self.han or cue.kind is Kind.SCALE)
         ]
         return min(near, default=(0, 0, None), key=lambda one: one[:2])[2]
@@ -223,13 +196,16 @@ class ClauseRules:
             if other.end > at or (other.start, other.end) == (cue.start, cue.end):
                 continue
             gap = at - other.end
+            within = [t for t in self.clause.targets if other.end <= t.start < at]
+            if within and other.kind is Kind.NOT and self._is_handled(within[0]):
+                gap, within = gap - (within[0].end - within[0].start), within[1:]
             negates = other.kind is Kind.NOT or (
                 other.kind in {Kind.ACT, Kind.LEAD}
                 and other.weight < 0
                 and cue.kind in {Kind.ACT, Kind.LEAD}
                 and gap <= _LEAD_GAP[self.han]
             )
-            if gap > _NOT_GAP[self.han] or any(other.end <= t.start < at for t in self.clause.targets):
+            if gap > _NOT_GAP[self.han] * (abs(other.weight) if other.kind is Kind.NOT else 1) or within:
                 break
             if not negates:
                 if other.kind is Kind.LEAD and other.weight > 0:
@@ -240,6 +216,10 @@ class ClauseRules:
                 break
             sign, at = -sign, other.start
         return sign
+
+    def _is_handled(self, target: Mention) -> bool:
+        """Tell whether the target stands before its verb (给X设障碍, 把X关掉)."""
+        return self.passage.folded[target.start - 1 : target.start] in {"给", "对", "把", "将", "让", "为", "被"}
 
     def _toward_subject(self, cue: Cue, value: float) -> list[Hit]:
         found: list[Hit] = []
@@ -257,7 +237,10 @@ class ClauseRules:
             if links or not self._is_object(attributed, cue):
                 found.extend(self._on(attributed, (0.9 if links else 0.5) * value, cue))
         elif left:
-            found.extend([] if left[-1] in self.refused else self._on(left[-1], value, cue))
+            judged = -value if left[-1] in self.judged else value
+            found.extend(
+                [] if left[-1] in self.refused and left[-1] not in self.judged else self._on(left[-1], judged, cue)
+            )
         elif standard is not None and standard.side != JOINT:
             heir = self.passage.subject if self.passage.subject not in {None, standard.side} else 1 - standard.side
             found.append(self._hit(heir, 0.6 * value, cue, plain=False))
@@ -278,6 +261,8 @@ class ClauseRules:
         if passage.subject is not None and not right:
             return [self._hit(passage.subject, 0.75 * value, cue, plain=False)]
         if right is not None:
+            denied = sum(c.kind is Kind.NOT and cue.end <= c.start < right.start for c in self.clause.cues) % 2
+            value = -value if denied else value
             harms = cue.kind is Kind.DOWN
             return self._on(right, (-0.6 if harms else 0.6) * value, cue)
         if takes_up and passage.carried is not None and not self.clause.targets:
@@ -321,7 +306,9 @@ class ClauseRules:
             nearer = [
                 o for o in cues if o.kind in {Kind.ACT, Kind.BLIND, Kind.LEAD} and cue.end <= o.start < target.start
             ]
-            if nearer or target in self.standards:
+            asked = any(o.kind is Kind.ASK and cue.end <= o.start < target.start for o in self.clause.cues)
+            handled = self._is_handled(target) and self.passage.folded[cue.start] in "不别莫勿"
+            if nearer or asked or handled or target in self.standards:
                 return []
             if any(hit.side == target.side and hit.start >= target.end for hit in self.described):
                 return []
@@ -371,28 +358,3 @@ class ClauseRules:
         if upper is not None:
             found.append(self._hit(upper, value, cue, plain=left is not None))
         return found
-
-
-def without_it(masked: str, offset: int, inside: Sequence[Mention]) -> list[Hit]:
-    """Return hits for 没有X就没有Y, which is praise of X, and for what is left behind (从X转向Y)."""
-    found = []
-    for pattern, value in _SET_PHRASES:
-        for match in pattern.finditer(masked):
-            at = offset + match.start(match.lastindex or 0)
-            found += [
-                Hit(side=mention.side, value=value, start=offset + match.start(), end=offset + match.end())
-                for mention in inside
-                if mention.start == at and mention.side != JOINT
-            ]
-    return found
-
-
-def both_of(masked: str, offset: int, inside: Sequence[Mention]) -> list[Cue]:
-    """Return a cue for each place where the two sides are named as equals (A要做,B也要做)."""
-    sides = {mention.start: mention.side for mention in inside}
-    return [
-        Cue(Kind.BOTH, 1.9, offset + match.start(), offset + match.end())
-        for pattern in _BOTH_OF
-        for match in pattern.finditer(masked)
-        if {sides.get(offset + match.start(1)), sides.get(offset + match.start(match.lastindex or 0))} == {0, 1}
-    ]

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline.reading.clauses import FILL, Clause, clauses_of, is_standard, masked_text
+from pipeline.reading.clauses import FILL, Clause, Hit, clauses_of, is_standard, masked_text
 from pipeline.reading.cues import Cue, Kind, find_cues
 from pipeline.reading.masking import JOINT, Mention
-from pipeline.reading.rules import FIRING, Before, ClauseRules, Hit, both_of, without_it
+from pipeline.reading.phrases import both_of, without_it
+from pipeline.reading.rules import FIRING, Before, ClauseRules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ _SO: Final = re.compile(r"\b(?:so|really|such)\b|真|那么|这么|如此")
 _HOW: Final = re.compile(r"[,，]\s*(?:then\s+)?(?:how|why|what|那?又?(?:怎么|为什么|为何|何以|凭什么|干嘛))")
 _THEN_IS: Final = re.compile(r"就[^,。]{1,8}了?吗?$")
 _WHO_SAYS: Final = re.compile(rf"^(?:那些)?(?:说|声称|宣称|吹嘘)[^,。]{{0,8}}{FILL}+[^,。]{{1,14}}的人")
+_BOTH: Final = re.compile(r"两者|二者|两种|两条|\b(?:both|either|neither)\b")
 _TAKES_UP: Final = re.compile(
     r"[这它其该此两双二都各并共互]|\b(?:this|it|it's|these|they|they're|that|that's|them|such|both|neither)\b"
 )
@@ -109,6 +111,7 @@ class _Passage:
         kinds = {cue.kind for cue in clause.cues}
         if Kind.BUT in kinds and Kind.WRONG not in kinds:
             self._scale(self.previous_from if opens else self.sentence_from, 0.45)
+            self.flips = self.flips and Kind.REJECT in kinds
         claim = _WHO_SAYS.search(clause.text)
         if Kind.REJECT in kinds or claim:
             self.flips = True
@@ -140,7 +143,8 @@ class _Passage:
             self.hits.append(replace(hit, value=hit.value * factor * sign))
         if Kind.WRONG in kinds and not self.flips:
             alone = len(self.hits) == self.sentence_from and not clause.targets
-            self._scale(self.previous_from if alone else self.sentence_from, -1.0)
+            much = max(cue.weight for cue in clause.cues if cue.kind is Kind.WRONG)
+            self._scale(self.previous_from if alone else self.sentence_from, -much)
         self.both.extend(cue for cue in clause.cues if cue.kind is Kind.BOTH)
 
 
@@ -151,7 +155,7 @@ def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, car
         for mention in mentions
         if mention.end > start and mention.start < end
     ]
-    if not inside and (carried is None or not _TAKES_UP.search(folded, start, end)):
+    if not inside and not (_BOTH if carried is None else _TAKES_UP).search(folded, start, end):
         return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), is_han=False, last=carried)
     masked = masked_text(folded, inside, start, end)
     cues = [Cue(cue.kind, cue.weight, cue.start + start, cue.end + start) for cue in find_cues(masked)]
@@ -160,11 +164,11 @@ def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, car
     set_phrases = without_it(masked, start, inside)
     hits = set_phrases + [hit for hit in passage.hits if not _is_said_by(hit, set_phrases)]
     named = frozenset(mention.side for mention in inside)
-    if {0, 1} <= named:
+    if JOINT in named or {0, 1} <= named:
         passage.both.extend(both_of(masked, start, inside))
     both = sum(cue.weight for cue in passage.both)
     if not (JOINT in named or named >= {0, 1}):
-        both *= 0.5 if named or carried is not None else 0.25
+        both *= 0.5
     last = passage.subject if passage.subject is not None else passage.carried
     return Weighing(
         hits=tuple(hits),
