@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ENOUGH: Final = 3
 """So many mentions in the debate's sense are enough, however many others there are."""
+_BESIDE: Final = 60
+"""The same between a side's term and the bare noun of a topic's term (openness ... the model)."""
 _NEAR: Final = {True: 80, False: 300}
 """Characters (Han, other) between a side's term and a topic term for the one to be about the other."""
 
@@ -48,7 +50,7 @@ class Relevance:
         reach = _NEAR[language_of(folded) == "zh"]
         near = sum(
             any(mention.start - reach <= place <= mention.end + reach for place in places)
-            or any(mention.start <= place < mention.end for place in heads)
+            or any(mention.start - _BESIDE <= place < mention.end + _BESIDE for place in heads)
             for mention in mentions
         )
         return near * 2 >= len(mentions) or _ENOUGH <= near >= len(mentions) / 3
