@@ -132,6 +132,8 @@ class Masker:
         chosen: list[tuple[int, int, int]] = []
         last = 0
         for start, minus_end, which in sorted(hits):
+            if self._sides[which] == JOINT and folded[max(0, start - 1) : start] == "不":
+                continue
             if start >= last:
                 last = -minus_end
                 chosen.append((which, start, last))

@@ -26,6 +26,10 @@ _NO_X_NO_Y: Final = re.compile(
 _ALSO_WITHOUT: Final = re.compile(
     rf"(?:离开了?|没有了?|没了|不用|不靠)({FILL}+)[^,。]{{0,8}},[^,。]{{0,8}}?(?:照样|也能|一样能|仍能|仍然|依然|反而)"
 )
+_HEADS_FOR: Final = re.compile(
+    rf"(?:往|朝|向)({FILL}+)(?:这边|那边|一边|方向|这一边|一方)?(?:走|靠|转|靠拢|倾斜|迁|跑|去)"
+)
+_IT_IS: Final = re.compile(rf"\bit (?:is|was) ({FILL}+) that\b")
 _EVEN_SO: Final = re.compile(rf"({FILL}+)再[^,。{FILL}]{{1,6}},[^,。]{{0,4}}(?:也|还是)")
 _RATHER: Final = re.compile(
     rf"(?:与其|宁可不|宁肯不)[^,。{FILL}]{{0,12}}({FILL}+)"
@@ -44,6 +48,8 @@ _SET_PHRASES: Final = (
     (_EVEN_SO, -0.9),
     (_NO_X_NO_Y, 1.5),
     (_FROM_TO, -0.8),
+    (_HEADS_FOR, 0.9),
+    (_IT_IS, 0.6),
     (_RATHER, -1.0),
     (_RATHER_THIS, 1.0),
 )

@@ -31,6 +31,7 @@ _NAMES_HAN: Final = re.compile("的[\u4e00-\u9fff]")
 _NAMES: Final = re.compile(
     r" (?!(?:and|or|but|than|because|for|to|in|as|when|if|at|on|by|with|from|over|of|while|until|under|enough|now|again|that|who)\b)[a-z]"
 )
+_SMALL: Final = frozenset(["a", "an", "the", "be", "go", "do", "have", "all", "more", "any", "use", "our", "its", "their", "your", "of", "to", "on", "for", "fully"])
 _AND: Final = re.compile(r"\band\b|[、并且]")
 _WIDE_GAP: Final = {True: 30, False: 70}
 _NOT_GAP: Final = {True: 7, False: 16}
@@ -307,8 +308,9 @@ class ClauseRules:
                 o for o in cues if o.kind in {Kind.ACT, Kind.BLIND, Kind.LEAD} and cue.end <= o.start < target.start
             ]
             asked = any(o.kind is Kind.ASK and cue.end <= o.start < target.start for o in self.clause.cues)
+            apart = cue.kind is Kind.LEAD and not self.han and not self._leads_into(cue, target)
             handled = self._is_handled(target) and self.passage.folded[cue.start] in "不别莫勿"
-            if nearer or asked or handled or target in self.standards:
+            if nearer or asked or apart or handled or target in self.standards:
                 return []
             if any(hit.side == target.side and hit.start >= target.end for hit in self.described):
                 return []
@@ -318,6 +320,10 @@ class ClauseRules:
         if cue.kind in {Kind.LEAD, Kind.BLIND}:
             return []
         return self._act_backwards(cue)
+
+    def _leads_into(self, cue: Cue, target: Mention) -> bool:
+        """Tell whether no verb stands between (should be open, but not: should hold open models to ...)."""
+        return set(self.passage.folded[cue.end : target.start].split()) <= _SMALL
 
     def _act_backwards(self, cue: Cue) -> list[Hit]:
         text = self.passage.folded

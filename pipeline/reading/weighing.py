@@ -25,6 +25,7 @@ _SO: Final = re.compile(r"\b(?:so|really|such)\b|真|那么|这么|如此")
 _HOW: Final = re.compile(r"[,，]\s*(?:then\s+)?(?:how|why|what|那?又?(?:怎么|为什么|为何|何以|凭什么|干嘛))")
 _THEN_IS: Final = re.compile(r"就[^,。]{1,8}了?吗?$")
 _WHO_SAYS: Final = re.compile(rf"^(?:那些)?(?:说|声称|宣称|吹嘘)[^,。]{{0,8}}{FILL}+[^,。]{{1,14}}的人")
+_AFTER: Final = re.compile(r"(?:之|以)?后$")
 _BOTH: Final = re.compile(r"两者|二者|两种|两条|\b(?:both|either|neither)\b")
 _TAKES_UP: Final = re.compile(
     r"[这它其该此两双二都各并共互]|\b(?:this|it|it's|these|they|they're|that|that's|them|such|both|neither)\b"
@@ -62,6 +63,8 @@ class _Passage:
         self.flips = False
         self.flips_heirs = False
         self.asks_back = False
+        self.supposed = False
+        self.supposed_from = 0
 
     def walk(self, clauses: Sequence[Clause]) -> None:
         fresh = True
@@ -77,7 +80,7 @@ class _Passage:
         self.carried = self.subject if self.subject is not None else self.carried
         self.subject = None
         self.previous_from, self.sentence_from = self.sentence_from, len(self.hits)
-        self.flips = self.flips_heirs = self.asks_back = False
+        self.flips = self.flips_heirs = self.asks_back = self.supposed = False
 
     def _scale(self, since: int, factor: float) -> None:
         self.hits[since:] = [replace(hit, value=hit.value * factor) for hit in self.hits[since:]]
@@ -111,11 +114,8 @@ class _Passage:
         kinds = {cue.kind for cue in clause.cues}
         if Kind.BUT in kinds and Kind.WRONG not in kinds:
             self._scale(self.previous_from if opens else self.sentence_from, 0.45)
-            self.flips = self.flips and Kind.REJECT in kinds
-        claim = _WHO_SAYS.search(clause.text)
-        if Kind.REJECT in kinds or claim:
-            self.flips = True
-        heirs_flip = self.flips_heirs or Kind.ELSE in kinds
+            self.flips = False
+        self.flips = self.flips or Kind.REJECT in kinds or _WHO_SAYS.search(clause.text) is not None
         before = Before(folded=self.folded, han=self.han, subject=self.subject, carried=self.carried)
         found = ClauseRules(before, clause).hits() if kinds & FIRING else []
         asks_back = self._asks_back(clause, kinds)
@@ -126,13 +126,31 @@ class _Passage:
             * (0.3 if Kind.PAST in kinds and Kind.NOW not in kinds else 1.0)
             * (-1.0 if Kind.RHETORIC in kinds and not asks_back else 1.0)
         )
-        rejected_from = min((cue.end for cue in clause.cues if cue.kind is Kind.REJECT), default=clause.start)
-        asked_from = min((cue.end for cue in clause.cues if cue.kind is Kind.ASK), default=clause.end)
+        since = len(self.hits)
+        self._say(clause, kinds, self._in_context(kinds, found), factor)
+        self._look_ahead(clause, since)
+        if Kind.WRONG in kinds and not self.flips:
+            alone = len(self.hits) == self.sentence_from and not clause.targets
+            much = max(cue.weight for cue in clause.cues if cue.kind is Kind.WRONG)
+            self._scale(self.previous_from if alone else self.sentence_from, -much)
+        self.both.extend(cue for cue in clause.cues if cue.kind is Kind.BOTH)
+
+    def _in_context(self, kinds: set[Kind], found: list[Hit]) -> list[Hit]:
+        """Return the hits that stand beside what was said before, which they may turn."""
         if Kind.IF in kinds and Kind.NOT in kinds and any(hit.value < 0 for hit in found):
-            self.flips_heirs, found = True, []
+            self.flips_heirs = True
+            return []
         if Kind.AMOUNTS in kinds and len(self.hits) > self.sentence_from:
             self._scale(self.sentence_from, -0.8)
             found = [hit for hit in found if hit.is_plain]
+        if self.supposed and any(hit.value < 0 and not hit.is_plain for hit in found):
+            self._scale(self.supposed_from, 0.2)
+        return found
+
+    def _say(self, clause: Clause, kinds: set[Kind], found: Sequence[Hit], factor: float) -> None:
+        rejected_from = min((cue.end for cue in clause.cues if cue.kind is Kind.REJECT), default=clause.start)
+        asked_from = min((cue.end for cue in clause.cues if cue.kind is Kind.ASK), default=clause.end)
+        heirs_flip = (self.flips_heirs and Kind.IF not in kinds) or Kind.ELSE in kinds
         for hit in found:
             sign = -1.0 if self.flips and hit.start >= rejected_from else 1.0
             sign *= 0.25 if hit.start >= asked_from else 1.0
@@ -141,11 +159,16 @@ class _Passage:
             if heirs_flip and not hit.is_plain:
                 sign = -sign
             self.hits.append(replace(hit, value=hit.value * factor * sign))
-        if Kind.WRONG in kinds and not self.flips:
-            alone = len(self.hits) == self.sentence_from and not clause.targets
-            much = max(cue.weight for cue in clause.cues if cue.kind is Kind.WRONG)
-            self._scale(self.previous_from if alone else self.sentence_from, -much)
-        self.both.extend(cue for cue in clause.cues if cue.kind is Kind.BOTH)
+
+    def _look_ahead(self, clause: Clause, since: int) -> None:
+        """Note what the clause after this one must know: an act that is only supposed, or whose outcome is told (取消X后)."""
+        acts = [cue for cue in clause.cues if cue.kind is Kind.ACT]
+        self.supposed = bool(acts) and acts[0].weight > 0 and acts[0].start <= clause.start + 1
+        self.supposed_from = since
+        ended = bool(acts) and acts[0].weight < 0 and _AFTER.search(clause.text) is not None
+        if ended and any(hit.value < 0 for hit in self.hits[since:]):
+            self._scale(since, 0.2)
+            self.flips_heirs = True
 
 
 def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, carried: int | None = None) -> Weighing:
