@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from pipeline.reading.masking import Mention
     from pipeline.settings import Debate
 
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
 """Changes whenever readings may: stored readings of another version are read again."""
 _CARRIED_DISCOUNT: Final = 0.8
 _AUTHOR_WEIGHT: Final = 1.3
 """The article's own voice leaves more with the reader than one speaker's."""
-_LEAST_SURE: Final = 0.6
+_LEAST_SURE: Final = 0.57
 """A side taken with less confidence does not count for the article."""
 _MIXED_SHARE: Final = 0.8
 """How much of a mixed statement counts for each side."""

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pipeline.reading.weighing import Weighing
 
-_TAKES_SIDE: Final = 0.4
+_TAKES_SIDE: Final = 0.5
 """Least lean that makes a side."""
 _COUNTERWEIGHT: Final = 0.55
 """From this share of the stronger voice on, the weaker one makes the passage mixed."""
 _LEAST_VOICE: Final = 0.45
-_BOTH: Final = 0.9
+_BOTH: Final = 0.45
 _LESS_SURE: Final = -0.05
 """What English is given less: there .85 of the sides are right where Chinese has .95."""
 
@@ -64,7 +64,7 @@ def decide(weighing: Weighing) -> Verdict:
     share_plain = plain / (strong + weak)
     agreement = abs(lean) / (strong + weak)
     confidence = (0.0 if weighing.is_han else _LESS_SURE) + min(
-        0.95, 0.35 + 0.25 * min(abs(lean), 2.0) / 2.0 + 0.2 * share_plain + 0.15 * agreement
+        0.95, 0.32 + 0.25 * min(abs(lean), 2.0) / 2.0 + 0.2 * share_plain + 0.15 * agreement
     )
     return Verdict(
         side=0 if lean > 0 else 1, is_mixed=False, lean=lean, confidence=confidence, because=tuple(spans[:6])
