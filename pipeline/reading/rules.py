@@ -31,7 +31,30 @@ _NAMES_HAN: Final = re.compile("的[\u4e00-\u9fff]")
 _NAMES: Final = re.compile(
     r" (?!(?:and|or|but|than|because|for|to|in|as|when|if|at|on|by|with|from|over|of|while|until|under|enough|now|again|that|who)\b)[a-z]"
 )
-_SMALL: Final = frozenset(["a", "an", "the", "be", "go", "do", "have", "all", "more", "any", "use", "our", "its", "their", "your", "of", "to", "on", "for", "fully"])
+_SMALL: Final = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "be",
+        "go",
+        "do",
+        "have",
+        "all",
+        "more",
+        "any",
+        "use",
+        "our",
+        "its",
+        "their",
+        "your",
+        "of",
+        "to",
+        "on",
+        "for",
+        "fully",
+    ]
+)
 _AND: Final = re.compile(r"\band\b|[、并且]")
 _WIDE_GAP: Final = {True: 30, False: 70}
 _NOT_GAP: Final = {True: 7, False: 16}

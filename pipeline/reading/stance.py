@@ -64,7 +64,7 @@ def decide(weighing: Weighing) -> Verdict:
     share_plain = plain / (strong + weak)
     agreement = abs(lean) / (strong + weak)
     confidence = (0.0 if weighing.is_han else _LESS_SURE) + min(
-        0.95, 0.32 + 0.25 * min(abs(lean), 2.0) / 2.0 + 0.2 * share_plain + 0.15 * agreement
+        0.95, 0.2 + 0.3 * min(abs(lean), 1.5) / 1.5 + 0.25 * share_plain + 0.16 * agreement
     )
     return Verdict(
         side=0 if lean > 0 else 1, is_mixed=False, lean=lean, confidence=confidence, because=tuple(spans[:6])
