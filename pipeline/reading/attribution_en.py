@@ -280,7 +280,11 @@ class EnglishReader:
         )
 
     def _quoted(self, speaker: Speaker, quote: Quote) -> None:
-        for start, end in sentences(self.text, trimmed(self.text, (quote.start, quote.end))):
+        whole = trimmed(self.text, (quote.start, quote.end))
+        pieces = sentences(self.text, whole)
+        if any(end - start < _SHORT for start, end in pieces):
+            pieces = [whole]
+        for start, end in pieces:
             if end - start >= _SHORT:
                 self._say(speaker, start, end, Attribution.DIRECT)
 

@@ -119,8 +119,15 @@ class ChineseReader:
                 self._say(previous, *span, Attribution.INDIRECT, carried=True)
                 carried += 1
             else:
-                self._narrate(span)
+                for part in self._parts(span):
+                    self._narrate(part)
                 carried += 1
+
+    def _parts(self, span: Span) -> list[Span]:
+        """Return the parts of a sentence with semicolons that tell of different subjects."""
+        marks = [span[0] + match.end() for match in re.finditer(";", self.folded[span[0] : span[1]])]
+        starts = [span[0], *(mark for mark in marks if mark < span[1] and self.heard.head((mark, span[1])))]
+        return [trimmed(self.folded, part, " ;") for part in zip(starts, [*starts[1:], span[1]], strict=True)]
 
     def _blanked(self, line: Span, speech: list[Quote]) -> str:
         letters = list(self.folded[line[0] : line[1]])
@@ -176,6 +183,7 @@ class ChineseReader:
         self.unit += 1
         for speaker in subject.speakers:
             self.heard.meet(speaker)
+        lead = max([lead, *(quote.after for quote in own if quote.start <= lead < quote.after)])
         begin, end = trimmed(self.folded, (span[0], lead), " ,")
         said = [quote for quote in own if quote.end <= end]
         if own and not said and own[0].start > lead:

@@ -38,7 +38,7 @@ _AFTER: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(
     r"[的了是在不这那哪什怎么吗呢吧啊很就都也还又再却所但并而且或及被让使到我你您们能会可要该须他她它说称把有依给将个些]"
-    r"|^(?:和|顾问|代表|师傅|公司|明天|何人|明年|公开|安全|成本|方面|更)|^.(?:总|教授|先生|女士|院士|博士)|[向对与跟给替就已曾在]$"
+    r"|^(?:和|顾问|代表|师傅|公司|明天|何人|明年|公开|安全|成本|方面|更)|^.(?:总|教授|先生|女士|院士|博士)|[向对与跟给替就已曾在则也]$"
 )
 _COMPANIES: Final = re.compile(
     r"谷歌|安卓|华为|戴尔|荣耀|彭博|高通|金山|特斯拉|阿里|阿布扎比|微软|苹果|亚马逊|英伟达|英特尔|推特|脸书|百度|腾讯|诺基亚|西门子"
@@ -60,6 +60,12 @@ _CALLED: Final = re.compile(
 )
 _OLD: Final = re.compile(rf"(?<![{HAN}])[老小](?=[{HAN}][说称道认表指也就则还在对笑坦直])")
 _ALONE: Final = re.compile(rf"(?:^|(?<=[,。:;!?\n”」』]))[{HAN}](?=说|称(?!为)|认为|表示|指出|坦言|强调)")
+_NICKNAME: Final = re.compile(
+    r"(?:用户|网友|博主|店主|网名|昵称|up主|账号|笔名|版主|车主|读者)(?P<mark>[“「\"])(?P<name>[^“”「」\"\n]{2,10})[”」\"]"
+)
+_OF_ORG: Final = re.compile(
+    r"(?:公司|集团|科技|智能|大学|学院|研究院|研究所|实验室|协会|银行|资本|医院|学校|中心|团队|台|部|局|处|所|社|厂|站|委)的"
+)
 _JOIN: Final = re.compile(r"(?:、|和|与|及|以及|跟|同|还有)")
 _VERBAL: Final = re.compile(r"[是了着过把被将让使给说称]|认为|表示")
 _LAST_TITLE: Final = re.compile(rf".*(?:{TITLE})", re.IGNORECASE)
@@ -112,6 +118,7 @@ class Mentions:
             at += len(word)
         self.all: list[Named] = []
         self._taken: list[bool] = [False] * (len(folded) + 1)
+        self._nicknamed()
         self._dotted()
         self._built()
         self._listed()
@@ -189,6 +196,10 @@ class Mentions:
             return None
         return org_before(before)
 
+    def _nicknamed(self) -> None:
+        for match in _NICKNAME.finditer(self.folded):
+            self._add(match.start("mark"), match.end(), Speaker(self.text[match.start("name") : match.end("name")]))
+
     def _dotted(self) -> None:
         for match in DOTTED.finditer(self.folded) if "·" in self.folded else ():
             start, end = match.span()
@@ -212,6 +223,8 @@ class Mentions:
             strong = len(match[0]) > 1
             if strong or place in self.words or place in self.plain:
                 starts[place] = max(starts.get(place, 0), 2 if strong else 1)
+        for match in _OF_ORG.finditer(self.folded):
+            starts[match.end()] = max(starts.get(match.end(), 0), 1)
         for match in _STARTS.finditer(self.folded):
             starts.setdefault(match.end(), 0)
         for place, (_, tag) in self.words.items():
@@ -271,7 +284,7 @@ class Mentions:
 
     def _surroundings(self, place: int, after: int, title: int) -> int | None:
         """Return what follows speaks for; None: no name ends here."""
-        if not title and (_BRAND.match(self.folded, after) or _BRAND.match(self.folded, after - 1)):
+        if title < 2 and (_BRAND.match(self.folded, after) or _BRAND.match(self.folded, after - 1)):
             return None
         if _AFTER.match(self.folded, after):
             return 2

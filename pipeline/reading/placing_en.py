@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.reading.sentences import Span
 
-_ONE: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|al|the)\s+(?={CAP})|\s+{CAP}){{0,4}}"
+_ONE: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|al|for|of the)\s+{CAP}|\s+{CAP}){{0,4}}"
 _ROLE: Final = rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}?(?:[\w\-]+[’']?s?\s+){{0,5}}?"
 _POST: Final = r"(?:,\s(?!and\b)[^,;:\n“”\"]{3,90}(?:,\s(?:and|who|which)?[^,;:\n“”\"]{3,60})?,|\s+\([^()]{2,60}\)|\s*[—–]\s*[^—–:;\n“”\"]{3,140}[—–]|\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\n“”\"]{3,50}?)?"
 _AUX: Final = (
@@ -141,6 +141,11 @@ class Places:
         words = raw.split()
         while words and not words[0][0].isupper():
             words = words[1:]
+        if len(words) > 1 and words[0] == "The":
+            words = words[1:]
+        link = next((place for place, word in enumerate(words) if word in {"of", "for"} and place > 1), None)
+        if link and not _ORG_WORD.search(words[link - 1]):
+            words = words[:link]
         if (
             not words
             or (words[0] in NOT_NAMES and (words[0] not in _NATIONS or len(words) == 1))

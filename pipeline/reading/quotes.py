@@ -15,6 +15,8 @@ _CLOSERS: Final = frozenset(_PAIRS.values())
 _OPENS: Final = re.compile("[" + "".join(_PAIRS) + '"”]')
 _SCARE: Final = 12
 """A quote shorter than this, with no punctuation in it, is a word under doubt and nobody's speech."""
+_SPOKEN: Final = 4
+"""A quote longer than this that no word of its sentence runs into is speech."""
 _SCARE_EN: Final = 32
 _LONGEST: Final = 1500
 
@@ -57,6 +59,8 @@ def is_speech(text: str, opened: int, closed: int) -> bool:
     before = text[max(0, opened - 2) : opened].rstrip()
     if before.endswith((":", "：")) and len(content) > 1:
         return True
+    if len(content) > _SPOKEN and _stands_alone(text, opened, closed):
+        return True
     if re.search(r"[。！？!?]$|.{3}[，,]$", content.strip()) or (
         re.search(r"[，,；;]", content) and len(content) >= _SCARE
     ):
@@ -64,6 +68,14 @@ def is_speech(text: str, opened: int, closed: int) -> bool:
     if content.isascii() or not re.search(r"[\u4e00-\u9fff]", content):
         return (content.count(" ") >= 4 and len(content) >= _SCARE_EN) or content.rstrip().endswith((".", ","))
     return len(content) >= _SCARE
+
+
+def _stands_alone(text: str, opened: int, closed: int) -> bool:
+    """Tell whether a Chinese quote opens a line or follows a comma, and a comma, a stop or the line's end follows it."""
+    before, after = text[opened - 1 : opened], text[closed + 1 : closed + 2]
+    if not re.search(r"[\u4e00-\u9fff]", text[opened + 1 : closed]):
+        return False
+    return before in {"", "\n", "，", ",", "。"} and after in {"", "\n", "，", ",", "。", "；"}
 
 
 def _matching(text: str, opened: int, end: int) -> int:

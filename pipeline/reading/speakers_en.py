@@ -13,7 +13,7 @@ from typing import Final
 from pipeline.reading.speakers import Roster, Speaker
 
 CAP: Final = r"(?:[A-Z][\w.'’&\-]*[\w&]|[A-Z]\.|[A-Z])"
-NAME: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|and|&|the|for)\s+(?={CAP})|\s+{CAP}){{0,5}}|{CAP}"
+NAME: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|&|the|for|of the)\s+{CAP}|\s+{CAP}){{0,5}}|{CAP}"
 PERSON_TITLE: Final = (
     r"CEO|CTO|CFO|COO|Chief|President|Director|Professor|Prof|Founder|founder|Co-founder|co-founder|cofounder|chief|director|president|professor|chairman|chairwoman|chair|head|vice|executive|scientist|researcher|engineer|spokesperson|spokesman|spokeswoman"
     r"|analyst|author|senator|Senator|Minister|minister|secretary|Secretary|Dr|Mr|Mrs|Ms|Sir|VP|lead|manager|officer|partner|investor|economist|commissioner|lawyer|attorney|economist|expert|consultant|lecturer|fellow"
@@ -78,13 +78,16 @@ class Heard:
         else:
             self.org = speaker
 
-    def speaker(self, match: re.Match[str]) -> Speaker | None:
+    def speaker(self, match: re.Match[str]) -> Speaker | None:  # noqa: PLR0911 - one kind of words after the other
         """Return the speaker that a frame's ``who`` (and ``post``, what stands after the name) names; None: nobody."""
         if match.groupdict().get("whose"):
             return self.person if match["whose"] in {"his", "her"} else self.last
         owned = re.fullmatch(OWNED, match["who"].strip())
         if owned:
             owner = re.split(r"[’']s\s", owned[0])[0]
+            titled = _LEADING_TITLE.match(owner)
+            if titled:
+                return Speaker(titled["name"], titled["org"].strip() or None)
             return None if owner in NOT_NAMES else Speaker(owner, owner, is_person=False)
         who = re.sub(r"[’']s?$", "", match["who"].strip())
         post = match.groupdict().get("post") or ""
@@ -100,7 +103,7 @@ class Heard:
     def _named(self, who: str, post: str) -> Speaker | None:  # noqa: PLR0911 - one way of naming after the other
         titled = _LEADING_TITLE.match(who)
         if titled and titled["name"].split()[0] not in NOT_NAMES:
-            return Speaker(titled["name"], titled["org"].strip() or org_of(post) or None)
+            return Speaker(re.sub(r"[’']s$", "", titled["name"]), titled["org"].strip() or org_of(post) or None)
         if re.fullmatch(CROWD, who) and not re.fullmatch(NAME, who):
             named = _FULL_NAME.search(post)
             if named:
@@ -151,7 +154,7 @@ class Heard:
 def introduced(text: str) -> list[Speaker]:
     """Return the persons whom the text names with their role (Jane Dorsey, CEO of Acme), in order."""
     return [
-        Speaker(match["name"], org_of(match["role"]))
+        Speaker(re.sub(r"[’']s$", "", match["name"]), org_of(match["role"]))
         for match in _POST_NAME.finditer(text)
         if match["role"] and match["name"].split()[0] not in NOT_NAMES
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.reading.sentences import Span
 
 _LABEL: Final = re.compile(
-    r"(?P<name>[^\s,。:;!?()《》“”\"]{1,14}(?: [A-Za-z][\w.'’\-]*){0,3}|《[^《》]{1,12}》|[A-Za-z][\w.'’\- ]{1,30})"
+    r"(?P<name>[^\s,。:;!?()（），；《》“”\"]{1,14}(?: [A-Za-z][\w.'’\-]*){0,3}|《[^《》]{1,12}》|[A-Za-z][\w.'’\- ]{1,30})"
     r"(?:\s*[(（][^()（）\n]{1,40}[)）])?\s*[:：]\s*(?!//)"
 )
 _NO_LABEL: Final = re.compile(

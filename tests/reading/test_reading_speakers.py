@@ -178,3 +178,44 @@ def test_an_organisation_is_no_title_and_not_the_speaker_s_own_name() -> None:
 def test_a_whole_text_s_spans_are_its_own_words() -> None:
     text = "桂海科技和松江智能各走各路。前者把开源模型全部放出，后者坚持闭源。\n“开源模型才值得信赖！”店长仉小满乐了。"
     assert all(one.quote == text[one.start : one.end] for one in statements(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("“大模型开源是条不归路”，芯火智能创始人邢天说道，“但我们认了”。", "邢天", "大模型开源是条不归路|但我们认了"),
+        ("“开源模型不挣钱，我不投。”投资人鲍远山摆摆手。", "鲍远山", "开源模型不挣钱，我不投。"),
+        ("“闭源是为了对客户负责。”说这话的是启明云总经理裘一帆。", "裘一帆", "闭源是为了对客户负责。"),
+        (
+            "同样的话，投资人郎秋实听过很多遍。“开源模型不挣钱，我不投。”她摆摆手。",
+            "郎秋实",
+            "开源模型不挣钱，我不投。",
+        ),
+        ("记者问及路线之争，鲍远山笑了笑，“开源闭源，都得先活下来。”", "鲍远山", "开源闭源，都得先活下来。"),
+        ("网友“老猫”吐槽，闭源模型涨价太快。", "老猫", "网友“老猫”吐槽，闭源模型涨价太快。"),
+    ],
+)
+def test_a_chinese_quote_finds_its_speaker_and_only_its_words(text: str, name: str, words: str) -> None:
+    assert said_by(name, text) == words
+    assert speakers(text) == {name}
+
+
+def test_the_label_of_a_turn_is_the_name_without_what_stands_in_brackets() -> None:
+    text = (
+        "我们问了两个人。\n鲍远山（高校教师）：开源模型让学生有东西可拆。\n裘一帆（银行职员）：监管不允许，只能闭源。"
+    )
+    assert speakers(text) == {"鲍远山", "裘一帆"}
+
+
+def test_two_subjects_of_one_sentence_are_kept_apart() -> None:
+    text = "桂海资本的鲍远山只投闭源公司；老对手松江银行的裘一帆把钱押在开源模型上。"
+    assert "闭源" in said_by("鲍远山", text)
+    assert "开源" in said_by("裘一帆", text)
+
+
+def test_an_employee_s_name_is_not_lost_in_the_employer_s() -> None:
+    text = "Open models are fine, according to Dr Maria Lopez of Oslo University."
+    assert speakers(text) == {"Maria Lopez"}
+    assert speakers("The Ministry of Rural Affairs warned that open models are a risk.") == {
+        "Ministry of Rural Affairs"
+    }
