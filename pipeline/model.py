@@ -507,6 +507,8 @@ class Digest:
     trend: tuple[WeekPoint, ...]
     """Twelve weeks, oldest first, this one last."""
     coverage: Coverage
+    min_votes: int
+    """Under so many votes for either side a week's shares are too few to tell, here and in the trend."""
 
     @property
     def is_empty(self) -> bool:

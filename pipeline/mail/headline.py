@@ -23,8 +23,6 @@ _SUBJECT = 150
 _ACTOR = 30
 """Longest name in a subject."""
 _EVEN = 50
-_WIDEST = 0.5
-"""Widest interval of a share that is told in a week with nothing before it to compare with."""
 
 
 def shares(digest: Digest, phrases: Phrases) -> tuple[int, int] | None:
@@ -50,15 +48,12 @@ def _told(digest: Digest, phrases: Phrases) -> tuple[str, int]:
 
 
 def says_few(digest: Digest) -> bool:
-    """Tell whether the week has too few votes for its shares to be worth a word.
+    """Tell whether the week has too few votes for its shares to be told.
 
-    A week may also be "too few" for want of votes before it (the first digest always is); its shares are
-    then told, without a trend, if they are known to within half of the scale.
+    A verdict may also be "too few" for want of votes before the week (the first digest's always is): its shares
+    are then told, without a trend.
     """
-    if digest.change.verdict is not Verdict.TOO_FEW:
-        return not digest.shares
-    widest = max((share.high - share.low for share in digest.shares.values()), default=1.0)
-    return widest > _WIDEST or digest.change.votes_now <= digest.change.votes_before
+    return not digest.shares or digest.change.votes_now < digest.min_votes
 
 
 def _turns(digest: Digest, phrases: Phrases) -> str:

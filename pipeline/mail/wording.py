@@ -153,10 +153,9 @@ def _basis(digest: Digest, phrases: Phrases) -> LinkedText:
 
 
 def _column(point: WeekPoint, digest: Digest, phrases: Phrases) -> ColumnView:
-    """Return a week's column; a week with no more votes than this one, where these are too few, shows no share."""
+    """Return a week's column; one of too few votes shows no share."""
     first, second = (point.votes.get(side.id, 0) for side in phrases.debate.sides)
-    few = says_few(digest) and first + second <= digest.change.votes_now
-    total = 0 if few else first + second
+    total = first + second if first + second >= digest.min_votes else 0
     share = percent(first / total) if total else 0
     height = round(COLUMN * share / 100)
     return ColumnView(

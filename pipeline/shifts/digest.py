@@ -66,6 +66,7 @@ def assemble(
         stories=stories_of(copies, evidence_week, sides, zone),
         trend=trend,
         coverage=coverage,
+        min_votes=min_votes,
     )
 
 

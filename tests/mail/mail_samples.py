@@ -145,6 +145,7 @@ def usual_week() -> Digest:
     """13 votes for open, 7 for closed: a clear rise, one turn."""
     trend = [(9, 10), (8, 9), (10, 9), (0, 0), (7, 9), (11, 10), (9, 8), (10, 9), (3, 1), (9, 9), (10, 10), (13, 7)]
     return Digest(
+        min_votes=20,
         week=WEEK,
         votes={"open": 13, "closed": 7, "mixed": 1, "neutral": 1},
         shares={"open": Share(share=0.65, low=0.47, high=0.8), "closed": Share(share=0.35, low=0.2, high=0.53)},
