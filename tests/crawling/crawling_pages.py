@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-PARAGRAPHS = {
-    "zh": "第{n}段:这篇测试文章谈的是模型的权重该不该公开,编者把两边的说法都记了下来,供读者比较。后面还有几句话,好让正文够长,能被认出是正文而不是导航。",
-    "en": "Paragraph {n}: this test article is about whether weights should be published, and it records what either camp says, so that readers may compare. A few more words follow, to be long enough to be told from navigation.",
-}
+PARAGRAPH = "第{n}段:这篇测试文章谈的是模型的权重该不该公开,编者把两边的说法都记了下来,供读者比较。后面还有几句话,好让正文够长,能被认出是正文而不是导航。"
 
 
-def article(title: str, *, language: str = "zh", published: str = "2026-11-20T08:00:00+08:00", mark: str = "") -> str:
-    """Return an article's page."""
-    paragraphs = "".join(f"<p>{PARAGRAPHS[language].format(n=n)}{mark}</p>" for n in range(1, 5))
+def article(title: str, *, mark: str = "") -> str:
+    """Return an article's page; every paragraph ends in ``mark``."""
+    paragraphs = "".join(f"<p>{PARAGRAPH.format(n=n)}{mark}</p>" for n in range(1, 5))
     return (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta property="article:published_time" content="{published}"></head>'
+        f'<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta property="article:published_time" content="2026-11-20T08:00:00+08:00"></head>'
         f"<body><nav><a href='/'>首页</a></nav><article><h1>{title}</h1>{paragraphs}</article></body></html>"
     )
 

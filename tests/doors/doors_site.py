@@ -81,11 +81,15 @@ class Ran:
 COMMAND = (sys.executable, "-m", "pipeline.doors.cli")
 
 
-def kaibi_process(
-    *arguments: str, cwd: Path, given: bytes = b"", env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def kaibi_process(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run ``kaibi`` in its own process."""
-    ended = subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, input=given, capture_output=True, env=env, timeout=60, check=False
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=env,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
     )
-    return subprocess.CompletedProcess(ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode())

@@ -21,7 +21,7 @@ SIDES = ("open", "closed")
 W47 = Week(2026, 47)
 
 
-def _digest(week: Sequence[Evidence], history: Sequence[Evidence], copies: int = 0, min_votes: int = 3) -> Digest:
+def _digest(week: Sequence[Evidence], history: Sequence[Evidence], copies: int = 0) -> Digest:
     articles = [
         (
             5,
@@ -55,7 +55,7 @@ def _digest(week: Sequence[Evidence], history: Sequence[Evidence], copies: int =
         coverage=coverage,
         sides=SIDES,
         zone=ZoneInfo("Asia/Shanghai"),
-        min_votes=min_votes,
+        min_votes=3,
     )
 
 
