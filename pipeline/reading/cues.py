@@ -122,7 +122,7 @@ def find_cues(folded: str) -> list[Cue]:
     hits = sorted(
         (start, -end, which)
         for which, start, end in finder.find_matches_as_indexes(folded, overlapping=True)
-        if whole_word(folded, start, end)
+        if not folded[start].isascii() or whole_word(folded, start, end)
     )
     found: list[Cue] = []
     last = 0

@@ -39,8 +39,13 @@ class Verdict:
         return math.tanh(self.lean / 1.5)
 
 
+_NOTHING: Final = Verdict(side=None, is_mixed=False, lean=0.0, confidence=0.7, because=())
+
+
 def decide(weighing: Weighing) -> Verdict:
     """Return the stance that the weighing comes to."""
+    if not weighing.hits and not weighing.both:
+        return _NOTHING
     voices = [0.0, 0.0]
     plain = 0.0
     for hit in weighing.hits:

@@ -25,7 +25,6 @@ _SO: Final = re.compile(r"\b(?:so|really|such)\b|真|那么|这么|如此")
 _HOW: Final = re.compile(r"[,，]\s*(?:then\s+)?(?:how|why|what|那?又?(?:怎么|为什么|为何|何以|凭什么|干嘛))")
 _THEN_IS: Final = re.compile(r"就[^,。]{1,8}了?吗?$")
 _WHO_SAYS: Final = re.compile(rf"^(?:那些)?(?:说|声称|宣称|吹嘘)[^,。]{{0,8}}{FILL}+[^,。]{{1,14}}的人")
-_AFTER: Final = re.compile(r"(?:之|以)?后$")
 _BOTH: Final = re.compile(r"两者|二者|两种|两条|\b(?:both|either|neither)\b")
 _TAKES_UP: Final = re.compile(
     r"[这它其该此两双二都各并共互]|\b(?:this|it|it's|these|they|they're|that|that's|them|such|both|neither)\b"
@@ -115,7 +114,7 @@ class _Passage:
         if Kind.BUT in kinds and Kind.WRONG not in kinds:
             self._scale(self.previous_from if opens else self.sentence_from, 0.45)
             self.flips = False
-        self.flips = self.flips or Kind.REJECT in kinds or _WHO_SAYS.search(clause.text) is not None
+        self.flips = self.flips or Kind.REJECT in kinds or _is_others_claim(clause)
         before = Before(folded=self.folded, han=self.han, subject=self.subject, carried=self.carried)
         found = ClauseRules(before, clause).hits() if kinds & FIRING else []
         asks_back = self._asks_back(clause, kinds)
@@ -158,14 +157,15 @@ class _Passage:
                 sign *= self._agreeing(hit)
             if heirs_flip and not hit.is_plain:
                 sign = -sign
-            self.hits.append(replace(hit, value=hit.value * factor * sign))
+            weight = factor * sign
+            self.hits.append(hit if weight == 1 else replace(hit, value=hit.value * weight))
 
     def _look_ahead(self, clause: Clause, since: int) -> None:
         """Note what the clause after this one must know: an act that is only supposed, or whose outcome is told (取消X后)."""
         acts = [cue for cue in clause.cues if cue.kind is Kind.ACT]
         self.supposed = bool(acts) and acts[0].weight > 0 and acts[0].start <= clause.start + 1
         self.supposed_from = since
-        ended = bool(acts) and acts[0].weight < 0 and _AFTER.search(clause.text) is not None
+        ended = bool(acts) and acts[0].weight < 0 and clause.text.endswith("后")
         if ended and any(hit.value < 0 for hit in self.hits[since:]):
             self._scale(since, 0.2)
             self.flips_heirs = True
@@ -217,3 +217,7 @@ def _is_said_by(hit: Hit, phrases: Sequence[Hit]) -> bool:
 def _condition(clause: Clause) -> float:
     """Return what a condition leaves of a clause's weight: 0.4 for one that may not be (如果), more for one that comes (一旦)."""
     return min((0.4 if cue.weight == 1 else cue.weight for cue in clause.cues if cue.kind is Kind.IF), default=1.0)
+
+
+def _is_others_claim(clause: Clause) -> bool:
+    return "的人" in clause.text and _WHO_SAYS.search(clause.text) is not None
