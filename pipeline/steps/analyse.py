@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 COPY_WINDOW: Final = timedelta(days=14)
 """Copies of a story appear within this time of each other."""
 _BATCH: Final = 200
+LONGEST_BESIDE: Final = 2000
+"""Characters of context kept before a statement, and after it, at most."""
 _WORTH_WORKERS: Final = 60
 """Below so many articles, starting worker processes takes longer than reading."""
 
@@ -116,10 +118,14 @@ def _keep(db: Database, article: UnreadArticle, reading: Reading, who: WhoIsWho,
 
 
 def paragraph_around(text: str, start: int, end: int) -> str:
-    """Return the paragraph that holds ``text[start:end]``, or the ones that it reaches over."""
+    """Return the paragraph that holds ``text[start:end]``, or the ones that it reaches over.
+
+    Of a page that is one endless paragraph, LONGEST_BESIDE characters on either side.
+    """
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
-    return text[first : None if last < 0 else last].strip()
+    last = len(text) if last < 0 else last
+    return text[max(first, start - LONGEST_BESIDE) : min(last, end + LONGEST_BESIDE)].strip()
 
 
 def _find_story(db: Database, article: UnreadArticle) -> None:

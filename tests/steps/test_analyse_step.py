@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import BusyError
 from pipeline.settings import KnownActor
-from pipeline.steps.analyse import analyse, engine_name, paragraph_around
+from pipeline.steps.analyse import LONGEST_BESIDE, analyse, engine_name, paragraph_around
 from pipeline.store import statements, stories
 from tests.steps.conftest import TEXTS
 
@@ -85,3 +85,8 @@ def test_the_paragraph_around_a_quote_is_whole() -> None:
     assert paragraph_around(text, start, start + 2) == "第二段有话。"
     assert paragraph_around(text, 0, 2) == "第一段。"
     assert paragraph_around(text, start, text.index("第三段") + 1) == "第二段有话。\n第三段。"
+
+
+def test_of_an_endless_paragraph_only_what_is_near_is_kept() -> None:
+    text = "前" * 90_000 + "有话" + "后" * 90_000
+    assert paragraph_around(text, 90_000, 90_002) == "前" * LONGEST_BESIDE + "有话" + "后" * LONGEST_BESIDE
