@@ -69,6 +69,8 @@ _INTRODUCES: Final = re.compile(
     r"(?i)\bhere(?:[’']s| is) (?:what|how)\b[^.]*\.$|\b(?:said|wrote|writes|says|statement|follows|memo|post)\b[^.:]{0,60}:$"
 )
 _SHORT: Final = 15
+_EARLY: Final = 5
+"""Up to here *in her view* opens the sentence (But in her view)."""
 _MOST_CARRIED: Final = 1
 
 
@@ -230,10 +232,14 @@ class EnglishReader:
                 joined.append(span)
         return joined
 
-    def _frame(self, span: Span, own: list[Quote]) -> tuple[Speaker, Span, str] | None:
+    def _frame(  # noqa: C901 - one kind of frame after the other
+        self, span: Span, own: list[Quote]
+    ) -> tuple[Speaker, Span, str] | None:
         text = self._blanked(span, own)
         for pattern, verb in ((_TELLING, ""), (_ACCORDING, "")):
             match = pattern.search(text)
+            if match and match.start() > _EARLY and match.groupdict().get("whose"):
+                continue
             if match and (speaker := self.heard.speaker(match)):
                 return speaker, (span[0] + match.start(), span[0] + match.end()), verb
         best: tuple[int, Speaker, Span, str] | None = None

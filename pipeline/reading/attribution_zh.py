@@ -288,7 +288,10 @@ class ChineseReader:
         if head:
             for speaker in head.speakers:
                 self.heard.meet(speaker)
-            if self.mentions_in(*span):
+            is_kind = not head.speakers[0].is_person and self.mentions_in(
+                head.end - len(head.speakers[0].name), head.end
+            )
+            if self.mentions_in(*span) and not is_kind:
                 for speaker in head.speakers:
                     self._say(speaker, start, end, Attribution.INDIRECT)
                 return

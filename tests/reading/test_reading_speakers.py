@@ -219,3 +219,12 @@ def test_an_employee_s_name_is_not_lost_in_the_employer_s() -> None:
     assert speakers("The Ministry of Rural Affairs warned that open models are a risk.") == {
         "Ministry of Rural Affairs"
     }
+
+
+def test_in_her_words_inside_a_sentence_does_not_take_it_from_its_subject() -> None:
+    text = "Ines Falk praised open models. Its chief executive, Petra Holm, said that the best one, in her words, is a closed model."
+    assert "closed model" in said_by("Petra Holm", text)
+
+
+def test_a_kind_of_firm_named_after_a_side_does_not_speak() -> None:
+    assert speakers("闭源公司出了问题有人负责。") == set()
