@@ -98,7 +98,6 @@ def test_the_demo_reads_every_article_and_mails_the_digest_once(demo: tuple[str,
     assert b"Subject:" in (folder / "digest.eml").read_bytes()
 
 
-@pytest.mark.xfail(reason="the reading engine finds too few positions yet", strict=True)
 def test_the_demo_finds_the_turn_of_its_story(demo: tuple[str, Path]) -> None:
     printed, _ = demo
     assert "沈望川 (closed → open)" in printed.partition("Turned:")[2]
