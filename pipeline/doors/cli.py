@@ -123,7 +123,7 @@ def _ending(error: BaseException) -> tuple[str, int]:  # noqa: PLR0911 - a table
 
 def _usage_line(error: click.UsageError) -> str:
     where = error.ctx.command_path if error.ctx is not None else "kaibi"
-    return f"{where}: {error.format_message().rstrip('.')} - see {where} --help"
+    return f"{where}: {' '.join(error.format_message().split()).rstrip('.')} - see {where} --help"
 
 
 def _tell(invocation: Invocation, message: str, status: int) -> int:

@@ -128,7 +128,13 @@ def _write(target: Path, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         return
     with writing(target):
-        target.write_bytes(content)
+        was_there = target.exists()
+        try:
+            target.write_bytes(content)
+        except OSError:
+            if not was_there:
+                target.unlink(missing_ok=True)  # a part of a mail would pass for one
+            raise
 
 
 @digest.command(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,6 +145,27 @@ def test_a_full_disk_is_one_line(stocked: object, home: Path, kaibi: Callable[..
         assert ended.returncode == 2, told
         assert "No space left on device" in told
         assert "Traceback" not in told
+
+
+def test_a_part_of_a_preview_is_not_left_behind(stocked: object, home: Path, kaibi: Callable[..., Ran]) -> None:
+    del stocked
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with closing(sqlite3.connect(home / "kaibi.db")) as held:
+        held.execute("SELECT count(*) FROM articles").fetchone()  # SQLite's own files are as large as they get
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4000, limits[1]))
+        try:
+            ran = kaibi("digest", "preview", "--html", "week.html")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert ran.err.startswith("week.html: cannot be written (File too large)")
+    assert not (home / "week.html").exists()
+
+
+def test_a_missing_option_is_one_line(home: Path) -> None:
+    ran = kaibi_process("export", "statements", cwd=home)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert "csv, jsonl, dna" in ran.stderr
 
 
 def test_ctrl_c_ends_a_stream_with_one_line_and_status_130(home: Path) -> None:
