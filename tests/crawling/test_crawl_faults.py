@@ -74,7 +74,7 @@ def test_a_source_that_keeps_its_visit_waiting_fails_for_now(site: Site, room: R
     site.answers["/rss.xml"] = Answer(held=threading.Event())
     feed = source("feed", "feed", f"{site.url}/rss.xml")
     visit = visit_of(room.crawl(feed, fault=short_visits, timeout=timedelta(seconds=30)), "feed")
-    assert (visit.outcome, visit.problem) == (Outcome.FAILED, "the visit took longer than 0:00:03")
+    assert (visit.outcome, visit.problem) == (Outcome.FAILED, "the visit took longer than 0:00:08")
     assert room.state("feed").failures == 0.25
 
 
