@@ -161,7 +161,8 @@ class Engine:
         if headline.side is not None:
             weights[headline.side] += headline.confidence
         strong, weak = max(weights), min(weights)
-        if strong + weak + mixed < _LEAST_ARTICLE:
+        # Where only one thing is said, that one decides.
+        if strong + weak + mixed < min(_LEAST_ARTICLE, _LEAST_SURE * len(verdicts)):
             return NEUTRAL, 0.6
         shared = mixed * _MIXED_SHARE
         if strong + shared > _ONE_SIDED * (weak + shared):
