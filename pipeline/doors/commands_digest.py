@@ -174,7 +174,19 @@ def send(invocation: Invocation, *, week: Week | None, to: str | None) -> None:
         _say_built(invocation, db, [one for one in built if one.built_at >= now])
         if not tried and by_hand and not any(one.outcome == "empty" for one in built):
             invocation.say(_why_nothing(db, configured, week or latest_week(settings, now=now)))
+        _say_unknown(invocation, db, configured)
     _tell_deliveries(invocation, configured, tried)
+
+
+def _say_unknown(invocation: Invocation, db: Database, configured: Configured) -> None:
+    """Name the mails whose fate is unknown: they wait for a person, and nothing else would tell."""
+    from pipeline.model import DeliveryState
+    from pipeline.store import deliveries
+
+    zone = configured.settings.debate.zone
+    for one in deliveries.unsettled(db):
+        if one.state is DeliveryState.UNKNOWN:
+            invocation.say(f"{one.week} to {one.recipient}: {one.problem or one.state} - {what_to_do(one, zone)}")
 
 
 def _read_what_is_unread(invocation: Invocation, db: Database, configured: Configured) -> None:
