@@ -7,7 +7,9 @@ Keeps to itself the verbs, the adverbials between a name and its verb, and every
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Attribution
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from pipeline.reading.mentions_zh import Subject
 
+_start_of: Final = attrgetter("start")
 _MOST_CARRIED: Final = 3
 _TAIL: Final = 26
 """Longest last clause (P,职务某某说。) that only names who said what stands before it."""
@@ -99,7 +102,10 @@ class ChineseReader:
         carried = 0
         previous: Speaker | None = None
         for span in spans:
-            own = [quote for quote in speech if span[0] <= quote.start and quote.end <= span[1]]
+            first = bisect_left(speech, span[0], key=_start_of)
+            own = [
+                quote for quote in speech[first : bisect_left(speech, span[1], key=_start_of)] if quote.end <= span[1]
+            ]
             via = self._via(blank, line[0], span)
             frames = self.frames.find(blank, line[0], span)
             tail = None if own and frames else self._tail(span, frames)
@@ -138,9 +144,10 @@ class ChineseReader:
     def _joined(self, blank: str, line: Span, spans: list[Span], speech: list[Quote]) -> list[Span]:
         """Join a sentence that is wholly a quote with the bare frame after it (“…。”S说。)."""
         joined: list[Span] = []
+        ends = {end for quote in speech for end in (quote.after, quote.end)}
         for span in spans:
             text = blank[span[0] - line[0] : span[1] - line[0]]
-            ends_in_quote = joined and any(joined[-1][1] in {quote.after, quote.end} for quote in speech)
+            ends_in_quote = joined and joined[-1][1] in ends
             asks = joined and self.folded[joined[-1][1] - 1] in "?!"
             if ((ends_in_quote or asks) and FILL not in text and len(text) <= 40 and self._closes(span)) or (
                 ends_in_quote

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ENGINE_VERSION: Final = "2"
 """Changes whenever readings may: stored readings of another version are read again."""
+LONGEST: Final = 200_000
+"""Characters of a text that are read: no article is longer, and a page made to stall the reader costs seconds."""
 _CARRIED_DISCOUNT: Final = 0.8
 _AUTHOR_WEIGHT: Final = 1.3
 """The article's own voice leaves more with the reader than one speaker's."""
@@ -51,7 +53,11 @@ class Engine:
         self._sides = (Stance(debate.sides[0].id), Stance(debate.sides[1].id))
 
     def read(self, title: str, text: str) -> Reading:
-        """Return the article's stance and its statements, in order of their start; offsets are of ``text``."""
+        """Return the article's stance and its statements, in order of their start; offsets are of ``text``.
+
+        What comes after the first ``LONGEST`` characters is not read.
+        """
+        text = text[:LONGEST]
         folded = fold(text)
         mentions = self._masker.find(folded)
         folded_title = fold(title)

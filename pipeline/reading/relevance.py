@@ -5,6 +5,7 @@ Keeps to itself how near a side's term must stand to a topic term to count as na
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 import ahocorasick_rs
@@ -49,8 +50,8 @@ class Relevance:
         heads = self._heads.places(folded)
         reach = _NEAR[language_of(folded) == "zh"]
         near = sum(
-            any(mention.start - reach <= place <= mention.end + reach for place in places)
-            or any(mention.start - _BESIDE <= place < mention.end + _BESIDE for place in heads)
+            _lies_within(places, mention.start - reach, mention.end + reach)
+            or _lies_within(heads, mention.start - _BESIDE, mention.end + _BESIDE - 1)
             for mention in mentions
         )
         return near * 2 >= len(mentions) or _ENOUGH <= near >= len(mentions) / 3
@@ -59,6 +60,12 @@ class Relevance:
 def topic_heads(terms: Iterable[str]) -> frozenset[str]:
     """Return the last words of the topic's English terms: "model" of "language model" makes "open model" on topic."""
     return frozenset(term.rsplit(" ", 1)[-1] for term in map(fold, terms) if term.isascii() and " " in term)
+
+
+def _lies_within(places: Sequence[int], start: int, end: int) -> bool:
+    """Tell whether one of the sorted ``places`` is from ``start`` to ``end``, both included."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] <= end
 
 
 class _Terms:
@@ -72,8 +79,8 @@ class _Terms:
         return self._finder is not None
 
     def places(self, folded: str) -> list[int]:
-        """Return the starts of the terms' occurrences."""
+        """Return the starts of the terms' occurrences, sorted."""
         if self._finder is None:
             return []
         found = self._finder.find_matches_as_indexes(folded, overlapping=True)
-        return [start for _, start, end in found if whole_word(folded, start, end)]
+        return sorted(start for _, start, end in found if whole_word(folded, start, end))

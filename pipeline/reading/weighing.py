@@ -8,7 +8,9 @@ and which side a clause without a target speaks of.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.clauses import FILL, Clause, Hit, clauses_of, is_standard, masked_text
@@ -20,6 +22,8 @@ from pipeline.reading.rules import FIRING, Before, ClauseRules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_start_of: Final = attrgetter("start")
+_end_of: Final = attrgetter("end")
 _ENDS: Final = re.compile(r"[。!?\n;]|\.")
 _SO: Final = re.compile(r"\b(?:so|really|such)\b|真|那么|这么|如此")
 _HOW: Final = re.compile(r"[,，]\s*(?:then\s+)?(?:how|why|what|那?又?(?:怎么|为什么|为何|何以|凭什么|干嘛))")
@@ -175,8 +179,7 @@ def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, car
     """Weigh ``folded[start:end]``; ``carried`` is the side that the sentence before spoke of."""
     inside = [
         Mention(side=mention.side, start=max(mention.start, start), end=min(mention.end, end))
-        for mention in mentions
-        if mention.end > start and mention.start < end
+        for mention in mentions[bisect_right(mentions, start, key=_end_of) : bisect_left(mentions, end, key=_start_of)]
     ]
     if not inside and not (_BOTH if carried is None else _TAKES_UP).search(folded, start, end):
         return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), is_han=False, last=carried)
