@@ -39,7 +39,6 @@ _TAIL: Final = 26
 """Longest last clause (P,职务某某说。) that only names who said what stands before it."""
 _REACH: Final = 60
 """Furthest that a speaker stands before the verb, within its clause."""
-_TAIL_VERB: Final = 9
 _SHORT: Final = 5
 
 

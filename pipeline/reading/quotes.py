@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞", "«": "»"}
-_CLOSERS: Final = frozenset(_PAIRS.values())
 _OPENS: Final = re.compile("[" + "".join(_PAIRS) + '"”]')
 _SCARE: Final = 12
 """A quote shorter than this, with no punctuation in it, is a word under doubt and nobody's speech."""

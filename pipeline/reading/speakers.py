@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from pipeline.reading.folding import fold, fold_name, fold_word
 from pipeline.reading.names_zh import (
     DOTTED,
-    HAN,
     TITLE,
     dictionary_words,
     is_common_word,
@@ -70,18 +69,9 @@ _PRONOUNS: Final = {
     "这位专家": "person",
     "该负责人": "person",
 }
-_AFTER_BARE: Final = re.compile(r"[在对于将已又也则还曾把给向昨今近说称摇笑点拍打撂补直坦强解认表指]")
-_ORG_TAIL: Final = re.compile(
-    r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究"
-)
 _LAW: Final = re.compile(r"(?:标准|办法|条例|法|规定|协议|许可证|草案|法案|规范|条款|细则|合同)》$")
 """Texts that rule and do not speak."""
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
-
-
-_TITLED: Final = re.compile(
-    rf"(?:{TITLE})\s*(?P<name>[{HAN}]{{1,7}}(?:·[{HAN}a-z.]{{1,8}})+|[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]+){{1,2}}|[{HAN}]{{2}}(?=[(,。:说称在近日也则还表指认昨今曾就是对将已的与和同向给谈])|[{HAN}]{{3}})"
-)
 
 
 @dataclass(frozen=True, slots=True)
