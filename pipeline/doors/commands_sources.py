@@ -87,6 +87,10 @@ def test(invocation: Invocation, name_or_url: str) -> None:
         raise SourcesError(f"{result.source.url} cannot be read: {result.problem}")
     if not result.articles:
         invocation.say(f"no article could be read - {_ADVICE}")
+    elif "://" in name_or_url:
+        invocation.say(f"next: kaibi sources add {name_or_url}")
+    else:
+        invocation.say(f'next: kaibi crawl "{name_or_url}" stores them')
 
 
 _ADVICE: Final = "check the address; selectors (link, title, body, date) help where a page cannot be told by itself"

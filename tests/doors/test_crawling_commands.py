@@ -77,6 +77,7 @@ def test_a_source_is_tried_field_by_field_and_nothing_is_stored(home: Path, site
     assert ran.stdout.startswith(f"feed {site.url}/feed.xml\n1 link to articles, 1 tried and read\n")
     assert "title         第1场论坛谈大模型  [" in ran.stdout
     assert "     远山智能创始人赵明澈" in ran.stdout
+    assert f"next: kaibi sources add {site.url}/feed.xml" in ran.stderr
     assert list(home.iterdir()) == []
 
 
