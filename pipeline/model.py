@@ -321,6 +321,8 @@ class CrawlRun:
     started_at: datetime
     ended_at: datetime
     visits: tuple[Visit, ...]
+    was_cut_short: bool = False
+    """Whether it was told to end before every visit had; only its own process knows."""
 
 
 # --- what a week says -----------------------------------------------------------------------

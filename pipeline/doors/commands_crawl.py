@@ -45,13 +45,12 @@ def crawl(invocation: Invocation, *, names: tuple[str, ...], due: bool) -> None:
                 invocation.say(f"no source is enabled in {configured.path} - kaibi sources add URL adds one")
             return
         run = _visited(invocation, db, configured, chosen, by_hand=not due)
-        was_cut_short = _was_cut_short(db, chosen, run)
     summary = _summary(run)
     if invocation.unattended:
         invocation.say(summary)
     else:
         click.echo(summary)
-    if was_cut_short:
+    if run.was_cut_short:
         raise click.Abort
     if all(visit.problem is not None for visit in run.visits):
         raise SourcesError(
@@ -82,20 +81,6 @@ def _visited(
     for line in _turns(before, _health(db)):
         invocation.say(line, level=logging.WARNING)
     return run
-
-
-def _was_cut_short(db: Database, chosen: Sequence[Source], run: CrawlRun) -> bool:
-    """Tell whether a signal ended the run: some sources have no visit, or one that leaves them due at once."""
-    from pipeline.store import sources as table
-
-    if len(run.visits) < len(chosen):
-        return True
-    every = {source.name: source.every for source in chosen}
-    return any(
-        state.next_due_at - state.last_visit_at < every[state.name] / 2
-        for state in table.states(db, now=clock())
-        if state.name in every and state.next_due_at is not None and state.last_visit_at is not None
-    )
 
 
 def _health(db: Database) -> dict[str, str]:

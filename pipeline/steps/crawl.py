@@ -8,6 +8,7 @@ or our own connection.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -45,16 +46,18 @@ def crawl(
     """Visit the sources, due or not, and return the record; blocks until all have ended.
 
     ``zone`` is that of dates that name none, for sources without one; ``progress`` is told of each
-    visit as it ends; ``by_hand`` tries pages that failed before at once, whenever their time comes. The sources must have their rows already (``sources.sync``; KeyError). One
-    call a process: the reactor cannot start twice. SIGTERM and SIGINT end it within seconds, with
+    visit as it ends; ``by_hand`` tries pages that failed before at once, whenever their time comes.
+    The sources must have their rows already (``sources.sync``; KeyError). One call a process: the
+    reactor cannot start twice. SIGTERM and SIGINT end it within seconds, with
     the visits that were over in the record and the sources of the others still due. Raises
     BusyError where another process crawls into this database, StoreError where it fails.
     """
     with db.lock("crawl"):
         run_id = runs.begin(db, now=clock())
-        if sources:
-            _Books(db, run_id, settings, zone, clock, progress, by_hand=by_hand).fill(sources)
-        return runs.end(db, run_id, now=clock())
+        was_cut_short = bool(sources) and not _Books(db, run_id, settings, zone, clock, progress, by_hand=by_hand).fill(
+            sources
+        )
+        return replace(runs.end(db, run_id, now=clock()), was_cut_short=was_cut_short)
 
 
 class _Books:
@@ -83,8 +86,8 @@ class _Books:
         self._unreachable: list[Ended] = []
         self._visits = 0
 
-    def fill(self, sources: Sequence[Source]) -> None:
-        """Visit the sources and record each visit."""
+    def fill(self, sources: Sequence[Source]) -> bool:
+        """Visit the sources and record each visit; False where some were not visited to the end."""
         now = self._clock()
         self._sources = {source.name: source for source in sources}
         self._states = {name: source_store.state_of(self._db, name, now=now) for name in self._sources}
@@ -105,6 +108,7 @@ class _Books:
         for errand in under_way:
             if errand.answered:
                 self._record_interrupted(errand.end())
+        return not under_way
 
     def _errand(self, source: Source, crawl_round: Round) -> Errand:
         keeps_html = self._settings.keep_html > timedelta(0)
