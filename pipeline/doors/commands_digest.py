@@ -50,7 +50,7 @@ def preview(
     invocation: Invocation, *, week: Week | None, html: Path | None, text: Path | None, eml: Path | None, as_json: bool
 ) -> None:
     """Show what a week's digest says now, storing and mailing nothing."""
-    from pipeline.steps.digest import draft, latest_week, wordings
+    from pipeline.steps.digest import draft, latest_week, worded
 
     configured = invocation.configured()
     settings, now = configured.settings, clock()
@@ -61,7 +61,7 @@ def preview(
         if as_json and html is text is eml is None:
             _print_json(drafted)
             return
-        wording = wordings(drafted, settings)[settings.debate.language]
+        wording = worded(drafted, settings, settings.debate.language)
         if eml is not None:
             _write(eml, _as_mail(db, configured, week, wording))
     if html is not None:

@@ -7,9 +7,10 @@ No logic but plurals: what is said when is decided in ``wording`` and ``headline
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final
 
-Language = Literal["zh", "en"]
+if TYPE_CHECKING:
+    from pipeline.written import Language
 
 
 def counted(phrase: str, count: int, **others: object) -> str:

@@ -21,10 +21,10 @@ from pipeline.mail.untrusted import plain
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pipeline.mail.catalogue import Language
     from pipeline.model import Wording
     from pipeline.settings import Recipient
     from pipeline.weeks import Week
+    from pipeline.written import Language
 
 _POLICY: Final = SMTP.clone(cte_type="7bit")
 _LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}

@@ -16,10 +16,10 @@ from pipeline.model import MIXED, NEUTRAL, Attribution
 if TYPE_CHECKING:
     from datetime import date
 
-    from pipeline.mail.catalogue import Language
     from pipeline.model import Evidence
     from pipeline.settings import Debate, Side
     from pipeline.weeks import Week
+    from pipeline.written import Language
 
 NAME: Final = 40
 """Longest name of an actor, organisation or outlet, in characters."""

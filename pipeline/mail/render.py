@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from pipeline.mail.catalogue import Language
     from pipeline.mail.view import View
     from pipeline.model import Digest
     from pipeline.settings import Debate
+    from pipeline.written import Language
 
 LARGEST_HTML: Final = 95_000
 """Bytes of UTF-8."""

@@ -29,9 +29,9 @@ from pipeline.mail.view import (
 from pipeline.model import MIXED, NEUTRAL, Verdict
 
 if TYPE_CHECKING:
-    from pipeline.mail.catalogue import Language
     from pipeline.model import Digest, Evidence, Story, Turn, WeekPoint
     from pipeline.settings import Debate, Side
+    from pipeline.written import Language
 
 COLUMN: Final = 72
 """Height of a full column of the trend, in pixels."""

@@ -7,6 +7,7 @@ refused mail waits before it is tried again, and what each answer of a mail serv
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ConfigError, DeliveryError
@@ -19,12 +20,12 @@ from pipeline.steps.digest import draft, wordings
 from pipeline.store import deliveries, digests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from email.message import EmailMessage
 
     from pipeline.config.place import Configured
-    from pipeline.model import Delivery, Wording
+    from pipeline.model import BuiltDigest, Delivery, Wording
     from pipeline.store.database import Database
     from pipeline.weeks import Week
 
@@ -58,15 +59,16 @@ def deliver(
     A server that refuses one mail does not keep the others from being tried, but one that cannot be reached or
     refuses the login ends the round: the rest would only wait for the same answer.
     """
-    list_id_for(
-        configured.settings.mail.sender
-    )  # a sender that cannot be one stops everything before anything is claimed
+    # A sender that cannot be one stops everything before anything is claimed.
+    list_id_for(configured.settings.mail.sender)
+    digest_of = cache(partial(digests.of_week, db))
     attempted = []
     with db.lock("mail", wait_seconds=_LOCK_WAIT_SECONDS):
         deliveries.settle_abandoned(db, now=clock())
         for delivery in deliveries.due(db, now=None if by_hand else clock(), week=week):
             attempted.append(delivery)
-            if not _deliver_one(db, configured, delivery, password=password, clock=clock):
+            digest = digest_of(delivery.week)
+            if not _deliver_one(db, configured, delivery, digest, password=password, clock=clock):
                 break
     ids = {one.id for one in attempted}
     weeks = dict.fromkeys(one.week for one in attempted)
@@ -74,18 +76,21 @@ def deliver(
 
 
 def _deliver_one(
-    db: Database, configured: Configured, delivery: Delivery, *, password: str | None, clock: Callable[[], datetime]
+    db: Database,
+    configured: Configured,
+    delivery: Delivery,
+    digest: BuiltDigest | None,
+    *,
+    password: str | None,
+    clock: Callable[[], datetime],
 ) -> bool:
     """Send one mail and settle it; False where the server itself is out of reach."""
-    digest = digests.of_week(db, delivery.week)
     recipient = next((one for one in configured.settings.digest.recipients if one.address == delivery.recipient), None)
     if digest is None or recipient is None:
         _give_up(db, delivery, "no longer among the recipients in the config", now=clock())
         return True
-    language = recipient.language or configured.settings.debate.language
-    wording = digest.wordings.get(language) or next(iter(digest.wordings.values()))
     try:
-        message = _message(configured, wording, recipient, message_id=delivery.message_id, sent_at=clock())
+        message = _message(configured, digest.wordings, recipient, message_id=delivery.message_id, sent_at=clock())
     except DeliveryError as error:
         _give_up(db, delivery, str(error), now=clock())
         return True
@@ -131,12 +136,11 @@ def send_test(
     now = clock()
     built = digests.of_week(db, week)
     words = built.wordings if built is not None else wordings(draft(db, settings, week, now=now), settings)
-    wording = words.get(recipient.language or settings.debate.language) or next(iter(words.values()))
     # A test mail is another message than the one in the ledger: its own Message-ID, its own file.
     message_id = message_id_for(week, recipient, f"{db.key} test {now.isoformat()}")
     handover = _hand_over(
         configured,
-        _message(configured, wording, recipient, message_id=message_id, sent_at=now),
+        _message(configured, words, recipient, message_id=message_id, sent_at=now),
         name=f"test-{now:%Y%m%dT%H%M%S%f}-{outbox.file_name(week, recipient)}",
         password=password,
         before_data=lambda: None,
@@ -182,17 +186,23 @@ _STATES: Final = {
 
 
 def _message(
-    configured: Configured, wording: Wording, recipient: Recipient, *, message_id: str, sent_at: datetime
+    configured: Configured,
+    words: Mapping[str, Wording],
+    recipient: Recipient,
+    *,
+    message_id: str,
+    sent_at: datetime,
 ) -> EmailMessage:
     settings = configured.settings
+    language = recipient.language or settings.debate.language
     return build_message(
-        wording,
+        words[language],
         sender=settings.mail.sender,
         recipient=recipient,
         message_id=message_id,
         sent_at=sent_at,
         list_id=list_id_for(settings.mail.sender),
-        language=recipient.language or settings.debate.language,
+        language=language,
     )
 
 

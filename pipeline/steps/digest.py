@@ -89,15 +89,19 @@ def draft(db: Database, settings: Settings, week: Week, *, now: datetime) -> Dig
 
 def wordings(digest: Digest, settings: Settings) -> dict[str, Wording]:
     """Word a digest in both languages, the debate's first: whoever is added later may want the other."""
-    debate = settings.debate
-    languages = dict.fromkeys((debate.language, *get_args(Language)))
-    unsubscribe = unsubscribe_link(settings.mail.sender)
-    return {
-        language: render(
-            digest, debate, language=language, unsubscribe=unsubscribe, subject_template=settings.digest.subject
-        )
-        for language in languages
-    }
+    languages = dict.fromkeys((settings.debate.language, *get_args(Language)))
+    return {language: worded(digest, settings, language) for language in languages}
+
+
+def worded(digest: Digest, settings: Settings, language: Language) -> Wording:
+    """Word a digest in one language."""
+    return render(
+        digest,
+        settings.debate,
+        language=language,
+        unsubscribe=unsubscribe_link(settings.mail.sender),
+        subject_template=settings.digest.subject,
+    )
 
 
 def build_owed(db: Database, settings: Settings, *, now: datetime, by_hand: bool) -> tuple[BuiltDigest, ...]:

@@ -26,9 +26,9 @@ from tests.mail.mail_samples import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.mail.catalogue import Language
     from pipeline.model import Digest, Wording
     from pipeline.settings import Debate
+    from pipeline.written import Language
 
 GOLDEN = Path(__file__).parent / "golden"
 UNSUBSCRIBE = "mailto:kaibi@example.com?subject=unsubscribe"
