@@ -6,6 +6,7 @@ topic all come from the config; nothing here knows a particular debate. How it d
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import AUTHOR_NAMES, MIXED, NEUTRAL, OFF_TOPIC, Attribution, Leaning, Reading, Stance, Statement
@@ -64,10 +65,7 @@ class Engine:
         title_mentions = self._masker.find(folded_title)
         whole = f"{folded_title}\n{folded}"
         shift = len(folded_title) + 1
-        if not self._relevance.is_on_topic(whole, [*title_mentions, *_moved(mentions, shift)]):
-            on_topic = False
-        else:
-            on_topic = True
+        on_topic = self._relevance.is_on_topic(whole, [*title_mentions, *_moved(mentions, shift)])
         language = language_of(text or title)
         utterances = self._utterances(text, folded, mentions, language)
         statements, verdicts = self._statements(text, folded, mentions, utterances, on_topic=on_topic)
@@ -177,8 +175,6 @@ class Engine:
 
 
 def _moved(mentions: Sequence[Mention], by: int) -> list[Mention]:
-    from dataclasses import replace
-
     return [replace(mention, start=mention.start + by, end=mention.end + by) for mention in mentions]
 
 
