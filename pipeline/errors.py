@@ -7,7 +7,7 @@
     ├── DeliveryError     5    a mail could not be delivered (it is kept)
     └── BusyError         6    another kaibi is at work on this database
 
-Exit status 0 is a job done and 1 means that some lines given to a ``--jsonl`` command were bad.
+Exit status 0 is a job done and 1 means that some lines given to a ``--jsonl`` command, or to ``kaibi evaluate``, were bad.
 Any exception outside this tree is a bug and keeps its traceback. One source that fails among
 many is no exception: it is a value in the visit's record.
 """

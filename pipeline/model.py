@@ -110,12 +110,82 @@ class Leaning:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RefereeAnswer:
+    """What a referee made of one statement when it was asked once; its evidence is not checked yet."""
+
+    stance: Stance
+    confidence: float
+    """0..1, as the referee gave it."""
+    evidence: str
+    """What it says are words of the text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
     """An actor across articles: ``key`` is the same however the name is written; ``org`` None where nobody says."""
 
     key: str
     name: str
     org: str | None
+
+
+# --- what a person says of what the engine said ---------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """What somebody says that a statement is; None: as it stands there. It vouches for the whole statement."""
+
+    by: str
+    stance: Stance | None = None
+    speaker: str | None = None
+    org: str | None = None
+    """Of the speaker as corrected; with another speaker, None: nobody knows."""
+    attribution: Attribution | None = None
+    actor: Identity | None = None
+    """Who the corrected speaker is."""
+    is_dismissal: bool = False
+    """It is no statement at all."""
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a correction that says nothing, or an unnamed one (ValueError)."""
+        if not (self.is_dismissal or self.stance or self.speaker or self.org):
+            message = "a correction says a stance, a speaker, an organisation, or that it is no statement"
+            raise ValueError(message)
+        if not self.by.strip():
+            message = "a correction is somebody's"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelledStatement:
+    """One position that a person marked in a text; ``start`` and ``end`` are offsets of the quote."""
+
+    speaker: str
+    org: str | None
+    start: int
+    end: int
+    attribution: Attribution
+    stance: Stance
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelledArticle:
+    """A text with the positions that a person marked in it."""
+
+    id: str | int
+    title: str
+    text: str
+    language: str
+    """``zh``, ``en`` or another code; empty where nobody says."""
+    published_at: str | None
+    """As written in the file, ISO 8601."""
+    stance: Stance | None
+    """None: nobody labelled the article as a whole."""
+    statements: tuple[LabelledStatement, ...]
+    is_whole: bool = True
+    """False: only some of its statements are labelled, such as those that were corrected."""
 
 
 # --- what a page says -----------------------------------------------------------------------
@@ -354,6 +424,8 @@ class Evidence:
     """False: the page bore no date and ``published_at`` is when it was first seen."""
     story: int
     """Copies of one story share this number."""
+    corrected: bool = False
+    """Whether a person corrected it, or said that it is right: then ``because`` names who, and it is sure."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pipeline.written import (
     Address,
     Duration,
+    EndpointUrl,
     Language,
     Line,
     LineOfText,
@@ -212,6 +213,40 @@ class CrawlSettings(_Table):
     """How long raw pages are kept; 0d keeps none."""
 
 
+class RefereeSettings(_Table):
+    """A language model that is asked about unsure statements. Its key comes from KAIBI_REFEREE_KEY or the file that KAIBI_REFEREE_KEY_FILE names."""
+
+    enabled: bool = False
+    """False: nobody is asked, and no connection is made."""
+    base_url: EndpointUrl = ""
+    """Where an OpenAI-compatible server answers, up to and with its /v1; needed when enabled."""
+    model: Line = ""
+    """The model's name there; needed when enabled."""
+    below: float = Field(0.6, ge=0, le=1)
+    """Statements that the engine read with less confidence than this are asked about."""
+    monthly_budget: int = Field(2000, ge=0)
+    """Requests sent in one calendar month of the debate's zone, at most; a statement takes two, and one more each time it is tried again."""
+    timeout: SomeTime = timedelta(seconds=30)
+    """Longest wait for one answer."""
+    max_retries: int = Field(2, ge=0, le=10)
+    """How often a request is sent again where the server is busy, broken or out of reach."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        for key in ("base_url", "model"):
+            if self.enabled and not getattr(self, key).strip():
+                message = f"{key}: an enabled referee needs it"
+                raise ValueError(message)
+        return self
+
+
+class ReadingSettings(_Table):
+    """How articles are read, beside what [debate] says."""
+
+    referee: RefereeSettings = RefereeSettings()
+    """A language model that is asked about unsure statements."""
+
+
 class StoreSettings(_Table):
     """Where everything is kept."""
 
@@ -363,6 +398,8 @@ class Settings(_Table):
     """The sites that are followed."""
     crawl: CrawlSettings = CrawlSettings()
     """How sources are visited."""
+    reading: ReadingSettings = ReadingSettings()
+    """How articles are read."""
     store: StoreSettings = StoreSettings()
     """Where everything is kept."""
     digest: DigestSettings = DigestSettings()

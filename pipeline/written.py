@@ -110,6 +110,25 @@ def _web_url(url: str) -> str:
     return url
 
 
+def _endpoint_url(url: str) -> str:
+    if not url:
+        return url
+    try:
+        _web_url(url)
+    except ValueError as error:
+        message = f'{shown(url)} is no web address - write it whole, as "https://api.example.com/v1"'
+        raise ValueError(message) from error
+    parts = urlsplit(url)
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        message = "must end before any ? or #, and hold no user name or key - that comes from KAIBI_REFEREE_KEY"
+        raise ValueError(message)
+    if parts.path.rstrip("/").endswith("/chat/completions"):
+        whole = url.rstrip("/").removesuffix("/chat/completions")
+        message = f"{shown(url)} goes too far - write {shown(whole)}"
+        raise ValueError(message)
+    return url
+
+
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         message = f'{shown(text)} is no mail address - write one such as "name@example.com"'
@@ -167,6 +186,7 @@ Size = Annotated[
 ]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
+EndpointUrl = Annotated[str, AfterValidator(_endpoint_url)]
 Address = Annotated[str, AfterValidator(_address)]
 Text = Annotated[str, AfterValidator(_not_blank)]
 Line = Annotated[str, AfterValidator(_one_line)]

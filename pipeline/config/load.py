@@ -121,14 +121,20 @@ def _judge(config: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     except ValidationError as error:
         found = of_validation(error, sides=names)
     # What pydantic finds across keys stands at a whole table; the rules found the same at its key.
-    whole_tables: set[KeyPath] = {(), ("debate",), ("digest",), ("mail",)}
+    whole_tables: set[KeyPath] = {(), ("debate",), ("digest",), ("mail",), ("reading", "referee")}
     findings = [finding for finding in found if finding.path not in known]
     if no_two_sides:
         findings = [finding for finding in findings if finding.path[:2] != ("debate", "sides")]
     if mistakes:
-        present = {(), *((key,) for key in config if isinstance(config[key], dict))}
-        findings = [finding for finding in findings if finding.path not in whole_tables & present]
+        present = {path for path in whole_tables if _is_table(config, path)}
+        findings = [finding for finding in findings if finding.path not in present]
     return None, [*mistakes, *findings]
+
+
+def _is_table(config: object, path: KeyPath) -> bool:
+    for key in path:
+        config = config.get(key) if isinstance(config, dict) else None
+    return isinstance(config, dict)
 
 
 def _each_side(sides: Mapping[str, Any]) -> list[Mistake]:

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from pipeline.config.lines import KeyPath
 
 _SECRET = re.compile(r"pass|secret|token|pwd|credential|密码|密碼|口令", re.IGNORECASE)
+_KEY = re.compile(r"key|密钥|金鑰", re.IGNORECASE)
 _MEANT = {
+    "api_base": "base_url",
+    "budget": "monthly_budget",
+    "endpoint": "base_url",
     "from": "sender",
     "interval": "every",
     "lang": "language",
@@ -35,11 +39,14 @@ _MEANT = {
     "schedule": "every",
     "selector": "link",
     "server": "host",
+    "retries": "max_retries",
     "text": "body",
+    "threshold": "below",
     "to": "recipients",
     "type": "kind",
     "tz": "timezone",
     "ua": "user_agent",
+    "url": "base_url",
     "user": "username",
 }
 """Keys of other programs, and what kaibi calls them."""
@@ -116,6 +123,7 @@ def _other(kind: str, value: object, context: Mapping[str, Any]) -> str | None:
         "string_type": 'text in "quotes"',
         "int_type": "a whole number",
         "int_from_float": "a whole number",
+        "float_type": "a number",
         "bool_type": "true or false",
         "tuple_type": 'a list such as ["one", "two"]',
     }
@@ -129,7 +137,9 @@ def _other(kind: str, value: object, context: Mapping[str, Any]) -> str | None:
         return f"must be {types[kind]}, not {shown(value)}"
     if kind in bounds:
         key, words = bounds[kind]
-        return f"must be {words} {context[key]}, not {shown(value)}"
+        bound = context[key]
+        plain = int(bound) if bound == int(bound) else bound
+        return f"must be {words} {plain}, not {shown(value)}"
     if kind == "too_short":
         return "must not be empty"
     return None
@@ -150,6 +160,11 @@ def _missing(path: KeyPath) -> str:
 
 def _unknown_key(path: KeyPath) -> str:
     key = str(path[-1])
+    if path[:2] == ("reading", "referee") and (_KEY.search(key) or _SECRET.search(key)):
+        return (
+            "no secrets in this file - take the line out and set KAIBI_REFEREE_KEY, "
+            "or KAIBI_REFEREE_KEY_FILE to a file that holds it"
+        )
     if len(path) > 1 and _SECRET.search(key):
         return (
             "no secrets in this file - take the line out and set KAIBI_MAIL_PASSWORD, "
@@ -209,6 +224,6 @@ def _not_among(value: object, context: Mapping[str, Any]) -> str:
 def _no_table(value: object, path: KeyPath) -> str:
     if path[:2] == ("digest", "recipients"):
         return f"must be an address or a table with one, not {shown(value)}"
-    if isinstance(value, list) and len(path) == 1:
-        return f"must be one table, written with single brackets: [{path[0]}]"
+    if isinstance(value, list) and (len(path) == 1 or path == ("reading", "referee")):
+        return f"must be one table, written with single brackets: [{'.'.join(map(str, path))}]"
     return f"must be a table, not {shown(value)}"

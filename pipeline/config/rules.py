@@ -34,6 +34,7 @@ def across_keys(config: Mapping[str, Any]) -> list[Mistake]:
         _selectors,
         _recipients,
         _mail_host,
+        _referee,
         _store,
     )
     return [mistake for rule in rules for mistake in rule(config)]
@@ -203,6 +204,17 @@ def _mail_host(config: Mapping[str, Any]) -> Iterator[Mistake]:
     if mail.get("transport") == "smtp" and mail.get("host", "") == "":
         message = 'transport = "smtp" needs a mail server - write host = "mail.example.com" in [mail]'
         yield Mistake(path=("mail", "host"), message=message)
+
+
+def _referee(config: Mapping[str, Any]) -> Iterator[Mistake]:
+    referee = _table(config, "reading", "referee")
+    if referee.get("enabled") is not True:
+        return
+    for key, example in (("base_url", "https://api.example.com/v1"), ("model", "a-model")):
+        written = referee.get(key, "")
+        if isinstance(written, str) and not written.strip():
+            message = f'an enabled referee needs it - write {key} = "{example}" in [reading.referee]'
+            yield Mistake(path=("reading", "referee", key), message=message)
 
 
 def _store(config: Mapping[str, Any]) -> Iterator[Mistake]:

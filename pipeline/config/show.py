@@ -17,7 +17,9 @@ from pipeline.settings import (
     DigestSettings,
     KnownActor,
     MailSettings,
+    ReadingSettings,
     Recipient,
+    RefereeSettings,
     Security,
     Settings,
     Side,
@@ -38,6 +40,7 @@ _TABLES: tuple[type[BaseModel], ...] = (
     KnownActor,
     Source,
     CrawlSettings,
+    RefereeSettings,
     StoreSettings,
     DigestSettings,
     Recipient,
@@ -56,6 +59,7 @@ def as_toml(settings: Settings) -> str:
         _table("[debate.topic]", debate.topic),
         *(_table("[[debate.actor]]", actor) for actor in debate.actor),
         _table("[crawl]", settings.crawl),
+        _table("[reading.referee]", settings.reading.referee),
         f"[store]\n{_line('url', masked(settings.store.url))}\n",
         _table("[digest]", settings.digest),
         _table("[mail]", settings.mail, unset=_unset_mail(settings.mail)),
@@ -83,6 +87,7 @@ def json_schema() -> dict[str, Any]:
             described.pop("default", None)
             if defaults.get(key) is not None:
                 described["default"] = defaults[key]
+    tables[ReadingSettings.__name__]["properties"]["referee"].pop("default", None)
     del tables["Side"]["properties"]["id"]
     tables["Side"]["required"].remove("id")
     tables["Debate"]["properties"]["sides"] = {

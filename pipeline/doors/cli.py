@@ -50,6 +50,8 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: object) -> 
         "analyse": f"{_ROOM}.commands_reading:analyse",
         "stance": f"{_ROOM}.commands_reading:stance",
         "extract": f"{_ROOM}.commands_reading:extract",
+        "label": f"{_ROOM}.commands_label:label",
+        "evaluate": f"{_ROOM}.commands_evaluate:evaluate",
         "digest": f"{_ROOM}.commands_digest:digest",
         "status": f"{_ROOM}.commands_status:status",
         "run": f"{_ROOM}.commands_run:run",

@@ -194,11 +194,15 @@ def _read_what_is_unread(invocation: Invocation, db: Database, configured: Confi
     from pipeline.store import articles
 
     if articles.count(db)[1]:
+        from pipeline.doors.refereeing import referee_for, tell_of_referee
         from pipeline.steps.analyse import analyse
 
+        now = clock()
+        referee = referee_for(invocation, db, configured, now=now)
         with progress_bar("reading") as progress:
-            record = analyse(db, configured.settings.debate, again=False, now=clock(), progress=progress)
+            record = analyse(db, configured.settings.debate, again=False, now=now, referee=referee, progress=progress)
         invocation.say(f"read {counted(record.articles, 'article')} first")
+        tell_of_referee(invocation, record.referee)
 
 
 def _address(written: str) -> str:

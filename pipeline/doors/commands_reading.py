@@ -38,7 +38,7 @@ def analyse(invocation: Invocation, *, again: bool, jsonl: bool) -> int:
     if jsonl and again:
         raise click.UsageError("--all reads the database and --jsonl does not touch it - give one of them")
     if jsonl:
-        return _answer_input(_analyse_line(_debate(invocation)), worth_bytes=300_000)
+        return _answer_input(_analyse_line(invocation.debate()), worth_bytes=300_000)
     _analyse_stored(invocation, again=again)
     return 0
 
@@ -49,7 +49,7 @@ def analyse(invocation: Invocation, *, again: bool, jsonl: bool) -> int:
 def stance(invocation: Invocation, *, jsonl: bool) -> int:
     """Tell which side a sentence or a passage takes."""
     del jsonl
-    return _answer_input(_stance_line(_debate(invocation)), worth_bytes=1_000_000)
+    return _answer_input(_stance_line(invocation.debate()), worth_bytes=1_000_000)
 
 
 @click.command(cls=Command, examples=("kaibi extract --jsonl < pages.jsonl",))
@@ -58,10 +58,11 @@ def stance(invocation: Invocation, *, jsonl: bool) -> int:
 def extract(invocation: Invocation, *, jsonl: bool) -> int:
     """Read title, text, date and author from saved pages."""
     del jsonl
-    return _answer_input(_extract_line(_debate(invocation)), worth_bytes=2_000)
+    return _answer_input(_extract_line(invocation.debate()), worth_bytes=2_000)
 
 
 def _analyse_stored(invocation: Invocation, *, again: bool) -> None:
+    from pipeline.doors.refereeing import referee_for, tell_of_referee
     from pipeline.steps.analyse import analyse as read_articles
     from pipeline.steps.analyse import engine_name
     from pipeline.store import statements
@@ -69,28 +70,22 @@ def _analyse_stored(invocation: Invocation, *, again: bool) -> None:
     configured = invocation.configured()
     debate = configured.settings.debate
     with invocation.database(configured) as db:
+        now = clock()
+        referee = referee_for(invocation, db, configured, now=now)
         with progress_bar("reading") as progress:
-            record = read_articles(db, debate, again=again, now=clock(), progress=progress)
-        otherwise = statements.read_otherwise(db, engine_name(debate))
+            record = read_articles(db, debate, again=again, now=now, referee=referee, progress=progress)
+        otherwise = statements.read_otherwise(db, engine_name(debate, configured.settings.reading.referee))
     if record.articles:
         hint = "" if invocation.unattended else " - next: kaibi digest preview"
         found = counted(record.statements, "statement")
         invocation.say(f"read {counted(record.articles, 'article')}, found {found}{hint}")
     elif not invocation.unattended:
         invocation.say("nothing to read: every stored article is read - new ones come with kaibi crawl")
+    tell_of_referee(invocation, record.referee)
     if otherwise and not invocation.unattended:
-        invocation.say(
-            f"{counted(otherwise, 'article')} were read with other terms or another engine - kaibi analyse --all reads them again"
-        )
-
-
-def _debate(invocation: Invocation) -> Debate:
-    """Return the config's debate, or the shipped one where no config is named and none lies here."""
-    if invocation.has_config:
-        return invocation.configured().settings.debate
-    from pipeline.config.starter import shipped_debate
-
-    return shipped_debate()
+        is_refereed = configured.settings.reading.referee.enabled
+        how = "other terms, another engine or without the referee" if is_refereed else "other terms or another engine"
+        invocation.say(f"{counted(otherwise, 'article')} were read with {how} - kaibi analyse --all reads them again")
 
 
 def _answer_input(answer: Answer, *, worth_bytes: int) -> int:

@@ -33,6 +33,8 @@ _OLDEST_PYTHON: Final = (3, 11)
 _LEAST_SPACE: Final = 200_000_000
 _WRITTEN_AT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _SMTP_WAIT: Final = timedelta(seconds=20)
+_REFEREE_WAIT: Final = timedelta(seconds=10)
+_MODELS_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ def examine(invocation: Invocation) -> Iterator[Finding]:
     yield _folder(configured.folder)
     yield _database(invocation, configured)
     yield _mail(configured)
+    yield _referee(invocation, configured)
     yield _time_zone(configured)
     yield _disk(configured.folder)
     yield _clock()
@@ -177,6 +180,37 @@ def _smtp(configured: Configured) -> str:
 
 def _stop() -> None:
     raise _EnoughError
+
+
+def _referee(invocation: Invocation, configured: Configured) -> Finding:
+    """Ask an enabled referee's server which models it has, which costs nothing; nobody is asked where it is off."""
+    settings = configured.settings.reading.referee
+    if not settings.enabled:
+        return Finding(subject="referee", remark="off")
+    from pipeline.config.secrets import REFEREE_KEY, referee_key
+    from pipeline.referee.endpoint import Endpoint
+    from pipeline.referee.troubles import Failure, Trouble
+    from pipeline.steps.refereeing import month_of
+    from pipeline.store import referee
+
+    month = month_of(clock(), configured.settings.debate)
+    try:
+        key = referee_key(os.environ)
+        with invocation.database(configured) as db:
+            spent = referee.spent(db, month)
+    except KaibiError as error:
+        return Finding(subject="referee", remark=str(error), exit_status=error.exit_status)
+    models = Endpoint(settings.model_copy(update={"timeout": _REFEREE_WAIT}), key).models()
+    if isinstance(models, Failure):
+        todo = f"set {REFEREE_KEY}" if models.trouble is Trouble.KEY else "check [reading.referee] base_url"
+        remark = f"{settings.base_url}: {models.trouble} ({models.detail}) - {todo}; until then the engine reads alone"
+        return Finding(subject="referee", remark=remark, exit_status=ConfigError.exit_status)
+    if models and settings.model not in models:
+        has = ", ".join(models[:_MODELS_SHOWN]) + (", ..." if len(models) > _MODELS_SHOWN else "")
+        remark = f"{settings.base_url} has no model {settings.model} - it has {has}"
+        return Finding(subject="referee", remark=remark, exit_status=ConfigError.exit_status)
+    used = f"{spent} of {settings.monthly_budget} requests used in {month}"
+    return Finding(subject="referee", remark=f"{settings.model} at {settings.base_url}; {used}")
 
 
 def _time_zone(configured: Configured) -> Finding:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pipeline.config.place import Configured
+    from pipeline.settings import Debate
     from pipeline.store.database import Database
 
 DEFAULT_CONFIG: Final = Path("config.toml")
@@ -72,6 +73,14 @@ class Invocation:
             path = self.config_path
             return Configured(settings=parse_settings(sys.stdin.buffer.read().decode(), shown_as=str(path)), path=path)
         return load(self.config_path)
+
+    def debate(self) -> Debate:
+        """Return the config's debate, or the shipped one where no config is named and none lies here."""
+        if self.has_config:
+            return self.configured().settings.debate
+        from pipeline.config.starter import shipped_debate
+
+        return shipped_debate()
 
     @contextmanager
     def database(self, configured: Configured) -> Iterator[Database]:

@@ -53,6 +53,15 @@ def answer_lines(source: BinaryIO, out: BinaryIO, answer: Answer, *, workers: in
     return bad
 
 
+def objects(source: BinaryIO) -> Iterator[tuple[int, Mapping[str, Any] | BadLineError]]:
+    """Yield each line's number from 1 with its object, whose ``id`` is a text or a whole number, or what is wrong with it."""
+    for number, raw in _numbered(source):
+        try:
+            yield number, _fields(raw)
+        except BadLineError as error:
+            yield number, error
+
+
 def workers_for(source: BinaryIO, *, worth_bytes: int) -> int:
     """Return how many processes to answer with: one, unless it is a file of at least ``worth_bytes``."""
     try:

@@ -57,6 +57,8 @@ class Catalogue:
     day_year: str
     undated: str
     confidence: str
+    corrected: str
+    """Beside a statement that a person corrected, or said to be right."""
     reported: str
     own_voice: str
     via: str
@@ -153,6 +155,7 @@ ZH: Final = Catalogue(
     day_year="{year} 年 {month} 月 {day} 日",
     undated="未标日期，{}首次见到",
     confidence="判读置信度 {}%",
+    corrected="经人工更正",
     reported="转述",
     own_voice="文章自身观点",
     via="据{}报道",
@@ -249,6 +252,7 @@ EN: Final = Catalogue(
     day_year="{day} {month_name} {year}",
     undated="undated, first seen {}",
     confidence="{}% sure",
+    corrected="corrected by a person",
     reported="reported",
     own_voice="the article's own view",
     via="via {}",

@@ -129,4 +129,5 @@ class Phrases:
             label=self.label(evidence.stance),
             tone=self.tone(evidence.stance),
             confidence=texts.confidence.format(percent(evidence.confidence)),
+            corrected=texts.corrected if evidence.corrected else "",
         )

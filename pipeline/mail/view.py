@@ -34,6 +34,8 @@ class QuoteView:
     label: str
     tone: str
     confidence: str
+    corrected: str
+    """That a person corrected it; empty: nobody did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,10 @@ Keeps to itself the verbs, what a name with its titles looks like, and the order
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
+
+import ahocorasick_rs
 
 from pipeline.model import Attribution
 from pipeline.reading.attribution import Utterance
@@ -38,6 +41,13 @@ _SAY: Final = (
     r"|maintained|maintains|contended|contends|asserted|asserts|declared|declares|tweeted|posted|posts|remarked|observed|observes|commented|recalled|concluded|concludes|called for|calls for|urged|urges|pledged|vowed|promised|proposed|proposes"
     r"|criticized|criticised|criticizes|praised|praises|defended|defends|echoed|echoes|wondered|wonders|demanded|demands|advised|advises|thundered|opined|elaborated|protested|objected|retorted|confessed|reasoned|speculated|proclaimed|pleaded|scoffed|underlined|underscored|highlighted|signaled|signalled|likened|likens|contrasted|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed|disclosed|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|testified|confirmed|clarified|estimated|reported|learned|found|summed up|put it|hailed|blasted|slammed|lauded|touted|backed|backs|touts|questioned|doubts|doubted|fears|feared|hopes|hoped|wants|wanted|champions|championed|embraced|embraces|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to|chose|chooses|opted for|sided with|banned|bans|bet on|bets on|went|described|describes|called|calls|sees|considers|views"
 )
+_VERB: Final = re.compile(rf"(?:{_SAY})\b")
+_FRAME_HEAD: Final = re.compile(
+    rf"[a-z]|(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b"
+)
+"""Begins the sentence that only says who said the quote before it."""
+_VERB_FINDER: Final = ahocorasick_rs.AhoCorasick(sorted({verb.split("[")[0] for verb in _SAY.split("|")}))
+"""Finds all verbs of a text in one pass, each up to where its spelling varies."""
 _STANCE: Final = re.compile(
     r"warn|caution|call|urge|critici|prais|defend|reject|dismiss|oppos|support|favo|endors|den|acknowledg|admit|conced|announc|pledg|vow|promis|propos|advocat|hint|disagree|kept|commit|hail|blast|slam|laud|tout|back|question|doubt|fear|hope|want|champion|embrac|adopt|abandon|ditch|dump|switch|mov|shift|pivot|chose|choos|opt|side|ban|bet|went|describ|see|consider|view"
 )
@@ -64,6 +74,11 @@ _FOR: Final = re.compile(rf"\bfor\s+(?P<who>{CROWD}|{NAME})(?P<post>),\s")
 _TELLING: Final = re.compile(
     rf"\b[Ii]n\s+(?:(?P<who>{NAME})[’']s?|(?P<whose>his|her|their|its))\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
 )
+_VIEWED: Final = re.compile(
+    r"[AaIiTtFf](?:ccording to|n the (?:view|words|opinion|eyes|mind) of|o hear|or\s|n\s)"
+)
+"""What ``_ACCORDING`` or ``_TELLING`` need."""
+_BEFORE_VERB: Final = frozenset(",\ue001”\"’.?!")
 _CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
 _INTRODUCES: Final = re.compile(
     r"(?i)\bhere(?:[’']s| is) (?:what|how)\b[^.]*\.$|\b(?:said|wrote|writes|says|statement|follows|memo|post)\b[^.:]{0,60}:$"
@@ -87,6 +102,7 @@ class EnglishReader:
         self.unit = 0
         self.found: list[Utterance] = []
         self.places = Places(text, mentions_in)
+        self._verbs = sorted(start for _, start, _ in _VERB_FINDER.find_matches_as_indexes(text, overlapping=True))
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
@@ -203,7 +219,7 @@ class EnglishReader:
         return False
 
     def _frame_begins(self, blanked: str, at: int) -> bool:
-        return bool(re.compile(rf"(?:{_SAY})\b").match(blanked, at))
+        return _VERB.match(blanked, at) is not None
 
     def _said_by(self, speakers: tuple[Speaker, ...], span: Span, own: list[Quote]) -> None:
         self.unit += 1
@@ -224,7 +240,7 @@ class EnglishReader:
             head = self.text[span[0] : span[0] + 60]
             if (
                 ends_in_quote
-                and re.match(rf"[a-z]|(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b", head)
+                and _FRAME_HEAD.match(head)
                 and span[1] - span[0] < 90
             ):
                 joined[-1] = (joined[-1][0], span[1])
@@ -236,16 +252,16 @@ class EnglishReader:
         self, span: Span, own: list[Quote]
     ) -> tuple[Speaker, Span, str] | None:
         text = self._blanked(span, own)
-        for pattern, verb in ((_TELLING, ""), (_ACCORDING, "")):
+        for pattern, verb in ((_TELLING, ""), (_ACCORDING, "")) if _VIEWED.search(text) else ():
             match = pattern.search(text)
             if match and match.start() > _EARLY and match.groupdict().get("whose"):
                 continue
             if match and (speaker := self.heard.speaker(match)):
                 return speaker, (span[0] + match.start(), span[0] + match.end()), verb
         best: tuple[int, Speaker, Span, str] | None = None
-        for pattern in (_SUBJECT_VERB, _VERB_SUBJECT):
+        for pattern in (_SUBJECT_VERB, _VERB_SUBJECT) if self._holds_verb(span) else ():
             for match in pattern.finditer(text):
-                if pattern is _VERB_SUBJECT and not re.search(r"[,\ue001”\"’.?!]\s*$", text[: match.start()]):
+                if pattern is _VERB_SUBJECT and text[: match.start()].rstrip()[-1:] not in _BEFORE_VERB:
                     continue
                 speaker = self.heard.speaker(match)
                 if speaker is None:
@@ -261,6 +277,11 @@ class EnglishReader:
         placed = _PLACED.search(text) or _PLACED_AFTER.search(text) or (_OPENS.match(text) if own else None)
         speaker = self.heard.speaker(placed) if placed else None
         return (speaker, (span[0] + placed.start("who"), span[0] + placed.end()), "") if placed and speaker else None
+
+    def _holds_verb(self, span: Span) -> bool:
+        """Tell whether the letters of a verb of speech stand in the sentence; its frames are slow to look for."""
+        at = bisect_left(self._verbs, span[0])
+        return at < len(self._verbs) and self._verbs[at] < span[1]
 
     def _blanked(self, span: Span, own: list[Quote]) -> str:
         letters = list(self.text[span[0] : span[1]])

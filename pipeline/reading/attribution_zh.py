@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from pipeline.reading.mentions_zh import Subject
 
+_SEMICOLON: Final = re.compile(";")
+_SAID: Final = re.compile(r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$")
 _start_of: Final = attrgetter("start")
 _MOST_CARRIED: Final = 3
 _TAIL: Final = 26
@@ -101,10 +103,7 @@ class ChineseReader:
         carried = 0
         previous: Speaker | None = None
         for span in spans:
-            first = bisect_left(speech, span[0], key=_start_of)
-            own = [
-                quote for quote in speech[first : bisect_left(speech, span[1], key=_start_of)] if quote.end <= span[1]
-            ]
+            own = self._within(speech, span) if speech else []
             via = self._via(blank, line[0], span)
             frames = self.frames.find(blank, line[0], span)
             tail = None if own and frames else self._tail(span, frames)
@@ -128,45 +127,52 @@ class ChineseReader:
                     self._narrate(part)
                 carried += 1
 
+    def _within(self, speech: list[Quote], span: Span) -> list[Quote]:
+        first, after = (bisect_left(speech, place, key=_start_of) for place in span)
+        return [quote for quote in speech[first:after] if quote.end <= span[1]]
+
     def _parts(self, span: Span) -> list[Span]:
         """Return the parts of a sentence with semicolons that tell of different subjects."""
-        marks = [span[0] + match.end() for match in re.finditer(";", self.folded[span[0] : span[1]])]
+        if self.folded.find(";", *span) < 0:
+            return [trimmed(self.folded, span, " ;")]
+        marks = [match.end() for match in _SEMICOLON.finditer(self.folded, *span)]
         starts = [span[0], *(mark for mark in marks if mark < span[1] and self.heard.head((mark, span[1])))]
         return [trimmed(self.folded, part, " ;") for part in zip(starts, [*starts[1:], span[1]], strict=True)]
 
     def _blanked(self, line: Span, speech: list[Quote]) -> str:
-        letters = list(self.folded[line[0] : line[1]])
+        blanked, at = "", line[0]
         for quote in speech:
-            letters[quote.start - line[0] : quote.end - line[0]] = FILL * (quote.end - quote.start)
-        return "".join(letters)
+            blanked += self.folded[at : quote.start] + FILL * (quote.end - quote.start)
+            at = quote.end
+        return blanked + self.folded[at : line[1]]
 
     def _joined(self, blank: str, line: Span, spans: list[Span], speech: list[Quote]) -> list[Span]:
         """Join a sentence that is wholly a quote with the bare frame after it (“…。”S说。)."""
         joined: list[Span] = []
         ends = {end for quote in speech for end in (quote.after, quote.end)}
         for span in spans:
-            text = blank[span[0] - line[0] : span[1] - line[0]]
-            ends_in_quote = joined and joined[-1][1] in ends
-            asks = joined and self.folded[joined[-1][1] - 1] in "?!"
-            if ((ends_in_quote or asks) and FILL not in text and len(text) <= 40 and self._closes(span)) or (
-                ends_in_quote
-                and FILL not in text
-                and len(text) <= 40
-                and re.search(
-                    r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$",
-                    text.split(",")[0] if len(text) < 20 else text,
-                )
+            before = joined[-1][1] if joined else -1
+            ends_in_quote = before in ends
+            if (ends_in_quote or (joined and self.folded[before - 1] in "?!")) and self._is_frame(
+                span, blank[span[0] - line[0] : span[1] - line[0]], ends_in_quote=ends_in_quote
             ):
                 joined[-1] = (joined[-1][0], span[1])
             else:
                 joined.append(span)
         return joined
 
+    def _is_frame(self, span: Span, blanked: str, *, ends_in_quote: bool) -> bool:
+        """Tell whether a sentence is nothing but the frame of the quote or question before it."""
+        if len(blanked) > 40 or FILL in blanked:
+            return False
+        first = blanked.split(",")[0] if len(blanked) < 20 else blanked
+        return self._closes(span) or (ends_in_quote and _SAID.search(first) is not None)
+
     def _closes(self, span: Span) -> bool:
         """Tell whether a sentence only names who said the one before it (店长某某乐了。)."""
         head = self.heard.names.head(self.heard.places.after_openers(*span), span[1]) or self.heard.pronoun(span)
         told = self.folded[head.end : span[1]].rstrip("。!? ") if head else ""
-        return head is not None and len(told) <= 16 and not re.search("[,:]", told)
+        return head is not None and len(told) <= 16 and "," not in told and ":" not in told
 
     def _tail(self, span: Span, frames: list[Frame]) -> tuple[Subject, int] | None:
         """Return who is named at the sentence's end for what stands before it, unless somebody speaks there already."""
@@ -214,7 +220,10 @@ class ChineseReader:
                 self._say(speaker, *trimmed(self.folded, rest), Attribution.INDIRECT, via=via)
 
     def _via(self, blank: str, offset: int, span: Span) -> str | None:
-        match = VIA.match(blank, span[0] - offset, span[1] - offset)
+        low, high = span[0] - offset, span[1] - offset
+        if blank.find("报道", low, high) < 0 and blank.find("消息", low, high) < 0:
+            return None
+        match = VIA.match(blank, low, high)
         if match is None:
             return None
         name = self.text[offset + match.start("who") : offset + match.end("who")]
@@ -278,14 +287,13 @@ class ChineseReader:
             self._narrate(span)
 
     def _carries(self, span: Span) -> bool:
-        words = self.folded[span[0] : span[1]]
-        if NARRATES.match(words):
+        if NARRATES.match(self.folded, *span):
             return False
-        return bool(TAKES_UP.match(words)) or self.mentions_in(*span)
+        return TAKES_UP.match(self.folded, *span) is not None or self.mentions_in(*span)
 
     def _narrate(self, span: Span) -> None:
         start, end = span
-        interviewed = INTERVIEWED.search(self.folded, start, end)
+        interviewed = self.folded.find("接受", start, end) >= 0 and INTERVIEWED.search(self.folded, start, end)
         if interviewed:
             begin = max(self.folded.rfind(mark, start, interviewed.start()) + 1 for mark in ",。:;!?")
             for speaker in self.heard.speakers(max(begin, start), interviewed.start()):
@@ -322,7 +330,7 @@ class ChineseReader:
     ) -> None:
         self.found.append(
             Utterance(
-                speaker=replace(speaker, refers=""),
+                speaker=replace(speaker, refers="") if speaker.refers else speaker,
                 start=start,
                 end=end,
                 weigh_from=start if weigh_from is None else weigh_from,

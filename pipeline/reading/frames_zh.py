@@ -8,9 +8,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from pipeline.reading.wording_zh import ACCORDING, AS_SAID, FILL, FINDS, HOLDS, SEES, STANCE, VERB, VIEW_WORDS
+from pipeline.reading.wording_zh import (
+    ACCORDING,
+    AS_SAID,
+    FILL,
+    FINDS,
+    FOUND,
+    HELD,
+    HOLDS,
+    SEEN,
+    SEES,
+    STANCE,
+    VERB,
+    VIEW_WORDS,
+)
 
 if TYPE_CHECKING:
     from pipeline.reading.heard_zh import Heard
@@ -18,7 +32,17 @@ if TYPE_CHECKING:
     from pipeline.reading.sentences import Span
     from pipeline.reading.speakers import Speaker
 
-_VIEWS: Final = (SEES, ACCORDING, AS_SAID, FINDS, HOLDS)
+_VIEWS: Final = ((SEES, SEEN), (ACCORDING, ACCORDING), (AS_SAID, AS_SAID), (FINDS, FOUND), (HOLDS, HELD))
+"""How a view is worded, and what shows at little cost that a sentence may hold one."""
+_MARKS: Final = re.compile(f"[,。:;!?\n{FILL}]")
+_MARKS_OR_CLOSED: Final = re.compile(f"[,。:;!?\n{FILL}”」』\"]")
+_start_of: Final = attrgetter("start")
+_STANCE: Final = re.compile(STANCE)
+_AND: Final = re.compile(r"\s*(?:并且?|又|还|亦|同时|随后)")
+_TOLD: Final = re.compile(r"(?:记者|[^,。:]{0,12}?)??[,:]\s*")
+_COMMA: Final = re.compile(r"\s*[,:]\s*")
+_COLON: Final = re.compile(r":\s*[“「『\"]?")
+_AFTER_QUOTE: Final = re.compile(r"[”」』\"'’\s,]*")
 _REACH: Final = 60
 """Furthest that a speaker stands before the verb, within its clause."""
 _SHORT: Final = 5
@@ -50,8 +74,8 @@ class Frames:
         """Return the sentence's frames in order; ``blank`` is its paragraph with quotes blanked, from ``offset`` on."""
         frames: list[Frame] = []
         low, high = span[0] - offset, span[1] - offset
-        for pattern in _VIEWS if VIEW_WORDS.search(blank, low, high) else ():
-            for match in pattern.finditer(blank, low, high):
+        for pattern, sign in _VIEWS if VIEW_WORDS.search(blank, low, high) else ():
+            for match in pattern.finditer(blank, low, high) if sign.search(blank, low, high) else ():
                 speakers = self.heard.speakers(offset + match.start("who"), offset + match.end("who"))
                 if speakers:
                     frames.append(
@@ -66,36 +90,36 @@ class Frames:
                     )
         at = low
         for match in VERB.finditer(blank, low, high):
-            if match.start() < at or any(frame.start <= offset + match.start() < frame.content for frame in frames):
+            if match.start() < at or (frames and _lies_within(offset + match.start(), frames)):
                 continue
             frame = self._frame(blank, offset, low, match, frames)
             if frame is not None:
                 frames.append(frame)
                 at = frame.content - offset
-        return sorted(frames, key=lambda frame: frame.start)
+        return sorted(frames, key=_start_of) if len(frames) > 1 else frames
 
     def _frame(self, blank: str, offset: int, low: int, match: re.Match[str], frames: list[Frame]) -> Frame | None:
-        begin = max([low, *(blank.rfind(mark, low, match.start()) + 1 for mark in ",。:;!?\n" + FILL + '”」』"')])
-        begin = max(begin, match.start() - _REACH)
+        verb = match.start()
+        begin = verb - len(_MARKS_OR_CLOSED.split(blank[max(low, verb - _REACH) : verb])[-1])
         earlier_speakers = frames[-1].speakers if frames else ()
-        speakers = self.heard.speakers(offset + begin, offset + match.start(), earlier_speakers)
+        speakers = self.heard.speakers(offset + begin, offset + verb, earlier_speakers)
         if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":
             return None
         if (
             not speakers
-            and re.fullmatch(r"\s*(?:并且?|又|还|亦|同时|随后)", blank[begin : match.start()])
             and begin > low
+            and _AND.fullmatch(blank, begin, verb)
         ):
             speakers = earlier_speakers
-        if not speakers and self.heard.is_adverbial(blank[begin : match.start()]) and begin > low:
-            earlier = max([low, *(blank.rfind(mark, low, begin - 1) + 1 for mark in ",。:;!?\n" + FILL)])
+        if not speakers and self.heard.is_adverbial(blank[begin : verb]) and begin > low:
+            earlier = begin - 1 - len(_MARKS.split(blank[low : begin - 1])[-1])
             speakers = self.heard.speakers(offset + earlier, offset + begin - 1)
             begin = earlier if speakers else begin
         if (
             not speakers
             and begin > low
-            and len(blank[begin : match.start()]) <= 8
-            and self.heard.is_adverbial(blank[begin : match.start()])
+            and len(blank[begin : verb]) <= 8
+            and self.heard.is_adverbial(blank[begin : verb])
         ):
             head = self.heard.head((offset + low, offset + begin - 1))
             speakers = head.speakers if head else ()
@@ -103,16 +127,16 @@ class Frames:
             return None
         content = match.end()
         rest = (
-            re.compile(r"(?:记者|[^,。:]{0,12}?)??[,:]\s*").match(blank, content)
+            _TOLD.match(blank, content)
             if match["verb"] in {"告诉", "回应", "提醒"}
             else None
         )
-        plain = re.compile(r"\s*[,:]\s*").match(blank, content)
+        plain = _COMMA.match(blank, content)
         mark = plain or rest
-        takes_stance = bool(re.fullmatch(STANCE, match["verb"]))
+        takes_stance = _STANCE.fullmatch(match["verb"]) is not None
         return Frame(
             offset + begin,
-            offset + match.start(),
+            offset + verb,
             offset + (mark.end() if mark else content),
             speakers,
             takes_stance=takes_stance,
@@ -123,8 +147,10 @@ class Frames:
         """Return the frame that only its place shows: a name before a colon, beside a quote, or at the sentence's end."""
         low, high = span[0] - offset, span[1] - offset
         words = blank[low:high]
+        colon = _COLON.search(words)
+        if not (colon or own):
+            return None
         head = self.heard.head(span)
-        colon = re.search(r":\s*[“「『\"]?", words)
         if colon and high - low - colon.end() >= _SHORT:
             begin = span[0] + max(words.rfind(mark, 0, colon.start()) for mark in ",。;!?") + 1
             who = self.heard.head((begin, span[0] + colon.start())) or (
@@ -133,8 +159,8 @@ class Frames:
             if who:
                 return self._of(who.speakers, span[0], span[0] + colon.end())
         if own:
-            after = re.match(r"[”」』\"'’\s,]*", self.text[own[0].end : span[1]])
-            begin = own[0].end + (after.end() if after else 0)
+            after = _AFTER_QUOTE.match(self.text, own[0].end, span[1])
+            begin = after.end() if after else own[0].end
             who = self.heard.head((begin, span[1])) if begin < span[1] else None
             if who:
                 return self._of(who.speakers, begin, span[1])
@@ -143,3 +169,7 @@ class Frames:
 
     def _of(self, speakers: tuple[Speaker, ...], start: int, content: int) -> Frame:
         return Frame(start, start, content, speakers, takes_stance=False, is_bare=False)
+
+
+def _lies_within(place: int, frames: list[Frame]) -> bool:
+    return any(frame.start <= place < frame.content for frame in frames)

@@ -7,6 +7,7 @@ Keeps to itself which adverbials may stand between a name and its verb, and whom
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from pipeline.reading.folding import fold_word
 from pipeline.reading.mentions_zh import Mentions, Subject
@@ -14,6 +15,11 @@ from pipeline.reading.placing_zh import Places
 from pipeline.reading.sentences import Span, trimmed
 from pipeline.reading.speakers import Roster, Speaker, subject
 from pipeline.reading.wording_zh import ADVERBIAL_CLAUSE, AFTER_NAME, BEFORE_NAME, GROUP, PRONOUN_HEAD, SEVERAL
+
+_CLAUSE_MARK: Final = re.compile(r"[,;:]")
+_DIVIDES: Final = re.compile(r"[的,:把被让使将]|[是为](?!此)")
+"""What does not stand between a name and its verb."""
+_WHEN_OR_WHERE: Final = re.compile(r"(?:在|接受|近日|日前|对此|昨|今|针对|谈及|谈到|当被问).{0,30}")
 
 
 class Heard:
@@ -30,8 +36,8 @@ class Heard:
         self.last_person: Speaker | None = None
         self.last_org: Speaker | None = None
         self.last_medium: Speaker | None = None
-        self.recent: list[Speaker] = []
-        """Everybody met, the latest last."""
+        self.recent: dict[str, Speaker] = {}
+        """Everybody met, by name, the latest last."""
         for named in self.names.all:
             roster.add(named.speaker)
 
@@ -39,7 +45,8 @@ class Heard:
         """Remember who spoke last."""
         self.roster.add(speaker)
         self.last = speaker
-        self.recent = [one for one in self.recent if one.name != speaker.name] + [speaker]
+        self.recent.pop(speaker.name, None)
+        self.recent[speaker.name] = speaker
         if speaker.name.startswith("《"):
             self.last_medium = speaker
         if speaker.is_person:
@@ -80,8 +87,10 @@ class Heard:
 
     def inside(self, span: Span) -> Speaker | None:
         """Return the person whom a later clause of the sentence begins with, or None."""
-        for match in re.finditer(r"[,;:]", self.folded[span[0] : span[1]]):
-            found = self.names.head(span[0] + match.end(), span[1])
+        if not self.names.has_any(*span):
+            return None
+        for match in _CLAUSE_MARK.finditer(self.folded, *span):
+            found = self.names.head(match.end(), span[1])
             if found:
                 return found.speakers[0]
         return None
@@ -102,7 +111,10 @@ class Heard:
         """Return the former and the latter: named together before the offset, else the last two met."""
         if pair := self.places.pair_before(at):
             return pair
-        return (self.recent[-2], self.recent[-1]) if len(self.recent) > 1 else None
+        if len(self.recent) < 2:
+            return None
+        *_, former, latter = self.recent.values()
+        return former, latter
 
     def _resolve(self, speaker: Speaker, at: int) -> Speaker | None:
         if speaker.name in {"前者", "后者", "後者"}:
@@ -134,23 +146,21 @@ class Heard:
         return (
             not words
             or bool(GROUP.fullmatch(words))
-            or (len(words) <= 12 and not re.search(r"[的,:把被让使将]|[是为](?!此)", words))
+            or (len(words) <= 12 and not _DIVIDES.search(words))
         )
 
     def is_adverbial(self, words: str) -> bool:
         """Tell whether the words only say when, where or how."""
-        return self._core(words, 0)[0] == "" or bool(
-            re.fullmatch(r"(?:在|接受|近日|日前|对此|昨|今|针对|谈及|谈到|当被问).{0,30}", words.strip())
-        )
+        return self._core(words, 0)[0] == "" or bool(_WHEN_OR_WHERE.fullmatch(words.strip()))
 
     def _core(self, words: str, offset: int) -> tuple[str, int]:
         """Return the words without adverbials at both ends, and where they begin."""
         start, end = 0, len(words)
         while True:
-            match = BEFORE_NAME.match(words[start:end])
-            if match is None or not match[0]:
+            match = BEFORE_NAME.match(words, start, end)
+            if match is None:
                 break
-            start += match.end()
+            start = match.end()
         while True:
             match = AFTER_NAME.search(words[start:end].rstrip())
             if match is None:

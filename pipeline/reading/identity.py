@@ -24,6 +24,11 @@ def name_key(name: str) -> str:
     return _GAPS.sub("", fold(unicodedata.normalize("NFKC", name))).casefold()
 
 
+def outlet(source: str) -> Identity:
+    """Return the actor behind an article's own voice: the outlet."""
+    return Identity(key=f"outlet {source}", name=source, org=None)
+
+
 class WhoIsWho:
     """The config's actors, by every name that they go by."""
 

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import ahocorasick_rs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HAN: Final = r"\u4e00-\u9fff"
 SURNAMES: Final = frozenset(
@@ -65,11 +70,48 @@ TITLE: Final = (
     "|院长|副院长|所长|校长|副校长|教授|副教授|讲师|博士后|博士|院士|研究员|科学家|经济学家|学家|专家|学者|工程师|架构师|开发者|程序员|作家|律师|法官|医生|主任|副主任|主管|主编|总编辑|编辑|评论员|分析师|顾问|发言人|部长|副部长|局长|司长|处长|厅长|市长|省长|州长|总统|总理|首相|议员|参议员|众议员|大使|专员|委员|书记|代表|成员|得主|获得者|员工|高管|老板|博主|主持人|嘉宾|店长|站长|厂长|村民|居民|司机|读者|网友|用户"
     "|掌门|人员|独董|社长|团长|队长|馆长|船长|领队|教练|学生|博士生|研究生|实习生|支书|业者|维护者|贡献者|财务官|师傅|秘书|干事|理事|会计|客服|店员|记者|专栏作家|媒体人|观察者|观察员|集成商|运营者|创业者|从业者|技术长|执行长|营运长|财务长|产品长|资讯长|策略长|科技长|cto|ceo|cfo|coo|cso|cio|cpo|vp"
 )
+_TITLES: Final = TITLE.split("|")
+_TITLES_BY_END: Final = {
+    end: tuple(title for title in map(str.lower, _TITLES) if title[-1] == end) for end in {t[-1].lower() for t in _TITLES}
+}
+_ROLES: Final = [
+    *(spelled for title in _TITLES for spelled in (title + "师", title)),
+    *"师员家者长人士官手匠户民生授任管监理表主导医警商贩客友工总",
+    *("妈妈", "爸爸", "奶奶", "爷爷", "孙女", "女儿", "儿子", "妻子", "丈夫", "邻居"),
+    *("大叔", "阿姨", "顾问", "师傅", "老板", "掌柜"),
+]
+"""Titles, and what else stands before a name; of those that begin alike the first counts."""
+_ROLE_FINDER: Final = ahocorasick_rs.AhoCorasick(
+    _ROLES,
+    matchkind=ahocorasick_rs.MatchKind.LeftmostFirst,
+    implementation=ahocorasick_rs.Implementation.DFA,
+)
+"""The whole text in one pass: several times faster than a pattern with as many ways."""
 WORDLIKE: Final = frozenset(
     "和时应于常全安方能何成明从都经有当可高多关相单别计路向强空平江海水石后党公干国满白黄宗支商东万双通终步"
 )
 """Surnames that begin many ordinary words."""
+_NOT_AFTER_ZONG: Final = frozenset("理统监裁经部")
 DOTTED: Final = re.compile(rf"[{HAN}]{{1,7}}(?:[·\-][{HAN}a-z.]{{1,8}})+")
+
+
+def role_ends(folded: str) -> Iterator[tuple[int, bool]]:
+    """Yield where the word after each title or role begins, and whether that has more than one letter."""
+    for _, start, end in _ROLE_FINDER.find_matches_as_indexes(folded):
+        is_long = end - start > 1
+        # 总 alone is no title where it begins another word (总统, 总部).
+        if not is_long and folded[start] == "总" and folded[end : end + 1] in _NOT_AFTER_ZONG:
+            continue
+        after = end
+        while folded[after : after + 1] == " ":
+            after += 1
+        yield after, is_long
+
+
+def ends_in_title(words: str) -> bool:
+    """Tell whether folded words end in a title."""
+    words = words.rstrip()
+    return words.endswith(_TITLES_BY_END.get(words[-1:], ()))
 
 
 def looks_chinese(name: str) -> bool:
@@ -105,11 +147,11 @@ def words_of(text: str) -> list[tuple[str, str]]:
     """Return the words of folded text with their parts of speech, in order."""
     import rjieba
 
-    return list(rjieba.tag(text))
+    return rjieba.tag(text)  # type: ignore[no-any-return]
 
 
 def dictionary_words(text: str) -> list[str]:
     """Return the words of folded text that the dictionary has; what it lacks, names above all, falls into characters."""
     import rjieba
 
-    return list(rjieba.cut(text, hmm=False))
+    return rjieba.cut(text, hmm=False)  # type: ignore[no-any-return]

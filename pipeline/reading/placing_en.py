@@ -107,10 +107,16 @@ class Places:
         """Take the raw text and what tells whether a span names a side."""
         self.text = text
         self.mentions_in = mentions_in
+        self._heads: dict[tuple[Span, str], Head | None] = {}
         self._inside = {match[1] for match in re.finditer(rf"[a-z,]\s({CAP})\b", text)}
 
     def head(self, span: Span, blanked: str) -> Head | None:
         """Return whom the sentence (``blanked``: its quotes blanked) begins with; None: nobody named."""
+        if (span, blanked) not in self._heads:
+            self._heads[span, blanked] = self._find_head(span, blanked)
+        return self._heads[span, blanked]
+
+    def _find_head(self, span: Span, blanked: str) -> Head | None:
         opener = _OPENER.match(blanked)
         for at in dict.fromkeys((opener.end() if opener else 0, 0)):
             match = _HEAD.match(blanked, at)

@@ -12,6 +12,11 @@ from typing import Final
 
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞", "«": "»"}
 _OPENS: Final = re.compile("[" + "".join(_PAIRS) + '"”]')
+_MARKS: Final = re.compile("[" + "".join([*_PAIRS, *_PAIRS.values()]) + '"]')
+_STRAIGHT: Final = re.compile('["“”]')
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_CLOSED: Final = re.compile(r"[。！？!?]$|.{3}[，,]$")
+_DIVIDED: Final = re.compile(r"[，,；;]")
 _SCARE: Final = 12
 """A quote shorter than this, with no punctuation in it, is a word under doubt and nobody's speech."""
 _SPOKEN: Final = 4
@@ -60,11 +65,9 @@ def is_speech(text: str, opened: int, closed: int) -> bool:
         return True
     if len(content) > _SPOKEN and _stands_alone(text, opened, closed):
         return True
-    if re.search(r"[。！？!?]$|.{3}[，,]$", content.strip()) or (
-        re.search(r"[，,；;]", content) and len(content) >= _SCARE
-    ):
+    if _CLOSED.search(content.strip()[-4:]) or (len(content) >= _SCARE and _DIVIDED.search(content)):
         return True
-    if content.isascii() or not re.search(r"[\u4e00-\u9fff]", content):
+    if content.isascii() or not _HAN.search(content):
         return (content.count(" ") >= 4 and len(content) >= _SCARE_EN) or content.rstrip().endswith((".", ","))
     return len(content) >= _SCARE
 
@@ -72,15 +75,15 @@ def is_speech(text: str, opened: int, closed: int) -> bool:
 def _stands_alone(text: str, opened: int, closed: int) -> bool:
     """Tell whether a Chinese quote opens a line or follows a comma, and a comma, a stop or the line's end follows it."""
     before, after = text[opened - 1 : opened], text[closed + 1 : closed + 2]
-    if not re.search(r"[\u4e00-\u9fff]", text[opened + 1 : closed]):
+    if before not in {"", "\n", "，", ",", "。"} or after not in {"", "\n", "，", ",", "。", "；"}:
         return False
-    return before in {"", "\n", "，", ",", "。"} and after in {"", "\n", "，", ",", "。", "；"}
+    return _HAN.search(text, opened + 1, closed) is not None
 
 
 def _matching(text: str, opened: int, end: int) -> int:
     want = [_PAIRS[text[opened]]]
-    for at in range(opened + 1, min(end, opened + _LONGEST)):
-        mark = text[at]
+    for match in _MARKS.finditer(text, opened + 1, min(end, opened + _LONGEST)):
+        at, mark = match.start(), match[0]
         if mark == want[-1]:
             if mark == "’" and _within_word(text, at):
                 continue
@@ -95,7 +98,8 @@ def _matching(text: str, opened: int, end: int) -> int:
 
 
 def _straight(text: str, opened: int, end: int) -> int:
-    for at in range(opened + 1, min(end, opened + _LONGEST)):
+    for match in _STRAIGHT.finditer(text, opened + 1, min(end, opened + _LONGEST)):
+        at = match.start()
         if text[at] in '"”' or (text[at] == "“" and text[opened] == "”"):
             return at
     return min(end, opened + _LONGEST)

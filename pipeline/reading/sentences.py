@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 """Start and end offsets."""
 
-_STOP = re.compile(r"[。!?…]+[”’」』\"')\]]*|\.+[”’\"')\]]*(?=\s|$|[A-Z\u4e00-\u9fff])|\n+")
+_STOP = re.compile(
+    # Begins with one set of letters, so that the search steps from one stop to the next.
+    r"[。!?….\n](?:(?<=[。!?…])[。!?…]*[”’」』\"')\]]*|(?<=\.)\.*[”’\"')\]]*(?=\s|$|[A-Z\u4e00-\u9fff])|(?<=\n)\n*)"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[a-z]|mr|mrs|ms|dr|prof|inc|corp|ltd|co|st|vs|etc|no|jr|sr|gen|sen|rep|e\.g|i\.e|u\.s|u\.k|u\.n|a\.m|p\.m))$"
 )
@@ -39,20 +42,26 @@ def sentences(folded: str, within: Span, quotes: Sequence[Span] = ()) -> list[Sp
     inside = iter(sorted(quotes))
     quote = next(inside, None)
     for match in _STOP.finditer(folded, start, stop):
-        while quote and quote[1] < match.start():
+        began, ended = match.span()
+        while quote and quote[1] < began:
             quote = next(inside, None)
-        if quote and quote[0] <= match.start() and match.end() <= quote[1]:
+        if quote and quote[0] <= began and ended <= quote[1]:
             continue
-        if match[0][0] == "." and _ABBREVIATION.search(folded[max(start, match.start() - 8) : match.start()]):
+        if folded[began] == "." and _ABBREVIATION.search(folded[max(start, began - 8) : began]):
             continue
-        span = trimmed(folded, (start, match.end()))
-        if span[0] < span[1]:
-            found.append(span)
-        start = match.end()
-    span = trimmed(folded, (start, stop))
-    if span[0] < span[1]:
-        found.append(span)
+        _keep(folded, start, ended, found)
+        start = ended
+    if start < stop:
+        _keep(folded, start, stop, found)
     return found
+
+
+def _keep(folded: str, start: int, end: int, found: list[Span]) -> None:
+    # Few sentences have blanks around them.
+    if folded[start] in _BLANK or folded[end - 1] in _BLANK:
+        start, end = trimmed(folded, (start, end))
+    if start < end:
+        found.append((start, end))
 
 
 def trimmed(folded: str, span: Span, marks: str = _BLANK) -> Span:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.folding import fold, fold_name, fold_word
@@ -24,9 +25,12 @@ from pipeline.reading.names_zh import (
 if TYPE_CHECKING:
     from pipeline.settings import Debate
 
-_TITLE_END: Final = re.compile(rf"(?:{TITLE}|(?:{TITLE})(?:兼|、|及|和)[^、,]{{0,12}}?(?:{TITLE}))\s*", re.IGNORECASE)
-_CROWD: Final = re.compile(
-    r"(?:专家|人士|网友|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家)$"
+_TITLE_END: Final = re.compile(rf"(?:{TITLE.lower()})\s*")
+"""For folded words."""
+_CROWD: Final = tuple(
+    (
+        "专家|人士|网友|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家"
+    ).split("|")
 )
 _SOMEBODY: Final = re.compile(
     r"(?:某|一位|一名|有关|相关|多位|数位|几位|两位|三位).{0,10}(?:教授|负责人|律师|医生|校长|主任|经理|管理者|主管|人员|教师|院士|总监)$"
@@ -34,8 +38,10 @@ _SOMEBODY: Final = re.compile(
 _COUNTRY: Final = re.compile(
     r"[\u4e00-\u9fff]{1,2}国|(?:巴西|印度|日本|加拿大|荷兰|瑞典|瑞士|芬兰|挪威|丹麦|波兰|意大利|西班牙|葡萄牙|俄罗斯|新加坡|以色列|欧洲|澳大利亚|奥地利|比利时|土耳其|墨西哥|阿根廷|乌克兰|希腊|捷克|匈牙利|爱尔兰|越南|印尼|马来西亚|北京|上海|深圳|广州|杭州|香港|台湾|硅谷)"
 )
-_ORG: Final = re.compile(
-    r"(?:公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构)$"
+_ORG: Final = tuple(
+    (
+        "公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构"
+    ).split("|")
 )
 _NOT_A_NAME: Final = re.compile(
     r"[的了着过是在有不没这那哪什怎么吗呢吧啊很就都也还又再才却若如因为所以但并而且或与及其把被让使给对向从到于之以我你您们能会可要应该须得做看想觉更最太非常已将正曾只仅]|如果|可以|问题|意义|时候|情况|结果|原因|东西|事情|关键|大模型|消息称|^(?:技术|模型|数据)"
@@ -72,6 +78,27 @@ _PRONOUNS: Final = {
 _LAW: Final = re.compile(r"(?:标准|办法|条例|法|规定|协议|许可证|草案|法案|规范|条款|细则|合同)》$")
 """Texts that rule and do not speak."""
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
+_LATIN_NAME: Final = re.compile(r"[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]*){0,3}")
+_LATIN_BESIDE: Final = re.compile(r"[(]([a-z][a-z .'\-]{3,40})[)]$")
+_LETTERS: Final = re.compile(r"[\u4e00-\u9fff0-9a-z]+")
+_LAST_LETTERS: Final = re.compile(r"[\u4e00-\u9fff]{2,3}$")
+_LISTING: Final = re.compile(r"[、和与及]")
+_AND: Final = re.compile(r"[、和与及]|以及")
+_AND_OTHERS: Final = re.compile(r"等(?:人|公司|企业|巨头|对手|机构|厂商|专家|多家[^,]{0,6})?$")
+_OWNED: Final = re.compile(r"的([\u4e00-\u9fff]{2,4})$")
+_MEDIUM: Final = re.compile(r"《[^《》]{2,20}》")
+_NO_CROWD: Final = re.compile(r"[是在不这那每把被他她给]")
+_NO_ORG: Final = re.compile(r"[的是不这那每各把被我你他]|第[一二三四五]")
+_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
+_LED_IN: Final = re.compile(
+    r"[^,，]{0,20}[,，]|(?:原|前|来自|知名|著名|美国|法国|英国|中国)(?=[A-Za-z\u4e00-\u9fff]{2})"
+)
+_WITHIN: Final = re.compile(r"(?:AI|人工智能)?(?:旗下|部门|事业部|产品管理|研发|高级|资深|联席|联合|公共|技术|副|首席)")
+_BY: Final = re.compile(r"(?:按照|依照|根据|站在|依|据|在|对|由|连|如|像|与)(?=[\u4e00-\u9fffA-Za-z]{2})")
+_UNFIT: Final = re.compile(r"[是让使将把被了着过就也都要能会我你他她它的]|由|主要|正在|大学和|最大")
+_NO_ORG_WORDS: Final = re.compile(
+    r"(?:公司|集团|企业|机构|银行|大学|首席|联合|创始|有|其|该|这位|一位|来自|知名|著名|资深|高级|退休|前|原|老|现任)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +119,8 @@ class Roster:
     known: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     """Alias, folded -> the config's name and organisation."""
     full: dict[str, Speaker] = field(default_factory=dict)
+    _fullest: dict[Speaker, Speaker] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What ``fullest`` came to, as long as nobody new is named."""
 
     @classmethod
     def of(cls, debate: Debate) -> Roster:
@@ -108,93 +137,96 @@ class Roster:
         old = self.full.get(key)
         if old is None or (speaker.org and not old.org):
             self.full[key] = speaker
+            self._fullest.clear()
 
     def fullest(self, speaker: Speaker) -> Speaker:
         """Return the speaker under the fullest name that the text gives, with its organisation."""
+        full = self._fullest.get(speaker)
+        if full is None:
+            full = self._fullest[speaker] = self._find_fullest(speaker)
+        return full
+
+    def _find_fullest(self, speaker: Speaker) -> Speaker:
         key = fold_name(speaker.name)
         org = speaker.org or (self.full[key].org if key in self.full else None)
-        best = speaker.name
+        best, best_key = speaker.name, key
         if speaker.is_person and key:
             for other_key, other in self.full.items():
-                longer = len(other_key) > len(fold_name(best)) and other.is_person
-                if longer and (
+                if len(other_key) > len(best_key) and other.is_person and (
                     other_key.endswith(key)
                     or (other_key.startswith(key) and len(key) <= 2)
                     or f" {key}" in f" {fold_word(other.name)}"
                 ):
-                    best, org = other.name, org or other.org
+                    best, best_key, org = other.name, fold_name(other.name), org or other.org
         if key in self.known:
             org = org or self.known[key][1]
-        elif fold_name(best) in self.known:
-            org = org or self.known[fold_name(best)][1]
+        elif best_key in self.known:
+            org = org or self.known[best_key][1]
         return Speaker(best, org, speaker.is_person)
 
 
-def subject(raw: str) -> list[Speaker]:  # noqa: C901, PLR0911 - one way of naming after the other
+@lru_cache(maxsize=8192)
+def subject(raw: str) -> tuple[Speaker, ...]:  # noqa: C901, PLR0911 - one way of naming after the other
     """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
     folded = fold_word(raw)
     bare, bare_raw = _without_brackets(folded, raw)
-    several = re.search(r"等(?:人|公司|企业|巨头|对手|机构|厂商|专家|多家[^,]{0,6})?$", bare)
+    several = _AND_OTHERS.search(bare)
     if several and several.start() > 1:
         bare, bare_raw = bare[: several.start()].strip(), bare_raw[: several.start()].strip()
     if bare in _PRONOUNS:
-        return [Speaker(bare_raw, refers=_PRONOUNS[bare], is_person=_PRONOUNS[bare] == "person")]
-    latin = re.search(r"[(]([a-z][a-z .'\-]{3,40})[)]$", folded)
-    ends = [match.end() for match in _TITLE_END.finditer(bare)]
-    cut = max((end for end in ends if end < len(bare)), default=0)
-    name, org = bare[cut:], None
-    if ends:
-        first = next(_TITLE_END.finditer(bare))
-        org = org_before(bare_raw[: first.start()])
-    if cut and _is_person(name.strip()) and not (len(name.strip()) < 4 and is_common_word(name.strip())):
-        return [Speaker(bare_raw[cut:].strip(), org)]
-    owned = re.search(r"的([\u4e00-\u9fff]{2,4})$", bare)
+        return (Speaker(bare_raw, refers=_PRONOUNS[bare], is_person=_PRONOUNS[bare] == "person"),)
+    titles = list(_TITLE_END.finditer(bare))
+    cut = max((title.end() for title in titles if title.end() < len(bare)), default=0)
+    name = bare[cut:].strip()
+    org = org_before(bare_raw[: titles[0].start()]) if titles else None
+    if cut and _is_person(name) and not (len(name) < 4 and is_common_word(name)):
+        return (Speaker(bare_raw[cut:].strip(), org),)
+    owned = _OWNED.search(bare)
     if owned and looks_chinese(owned[1]) and not is_common_word(owned[1]):
-        return [Speaker(bare_raw[owned.start(1) :], org_before(bare_raw[: owned.start()]))]
+        return (Speaker(bare_raw[owned.start(1) :], org_before(bare_raw[: owned.start()])),)
     people = _listed(bare_raw[cut:])
     if people:
-        return [Speaker(one, org if len(people) == 1 else None) for one in people]
-    dotted = DOTTED.search(bare)
+        return tuple(Speaker(one, org if len(people) == 1 else None) for one in people)
+    dotted = DOTTED.search(bare) if "·" in bare or "-" in bare else None
     if dotted and dotted.end() == len(bare):
-        return [Speaker(bare_raw[dotted.start() :], org_before(bare_raw[: dotted.start()]))]
-    if latin and 2 <= len(bare) <= 7 and not _NOT_A_NAME.search(bare):
-        return [Speaker(bare_raw, None)]
-    parts = [part.strip() for part in re.split(r"[、和与及]", bare_raw) if part.strip()]
+        return (Speaker(bare_raw[dotted.start() :], org_before(bare_raw[: dotted.start()])),)
+    if 2 <= len(bare) <= 7 and _LATIN_BESIDE.search(folded) and not _NOT_A_NAME.search(bare):
+        return (Speaker(bare_raw, None),)
+    parts = [part.strip() for part in _LISTING.split(bare_raw) if part.strip()]
     if 1 < len(parts) <= 4 and not cut:
         each = [_nameless(fold_word(part), part, None) for part in parts]
-        if all(len(one) == 1 for one in each):
-            return [one[0] for one in each]
-    return _nameless(bare, bare_raw, org)
+        if all(each):
+            return tuple(one for one in each if one)
+    nameless = _nameless(bare, bare_raw, org)
+    return (nameless,) if nameless else ()
 
 
-def _nameless(bare: str, raw: str, org: str | None) -> list[Speaker]:  # noqa: PLR0911 - one way of naming after the other
+def _nameless(bare: str, raw: str, org: str | None) -> Speaker | None:  # noqa: PLR0911 - one way of naming after the other
     text = raw.strip()
     if not bare or len(bare) > 24:
-        return []
-    if re.fullmatch(r"《[^《》]{2,20}》", bare):
-        return [] if _LAW.search(bare) else [Speaker(text, text, is_person=False)]
-    tail = re.search(r"([\u4e00-\u9fff]{2,3})$", bare)
-    if tail and len(bare) > 3 and looks_chinese(tail[1]) and not _NOT_A_NAME.search(bare):
+        return None
+    if bare[0] == "《" and _MEDIUM.fullmatch(bare):
+        return None if _LAW.search(bare) else Speaker(text, text, is_person=False)
+    tail = _LAST_LETTERS.search(bare) if len(bare) > 3 else None
+    if tail and looks_chinese(tail[0]) and not _NOT_A_NAME.search(bare):
         words = words_of(bare)
         if words and words[-1][1].startswith("nr") and looks_chinese(words[-1][0]):
-            return [Speaker(text[-len(words[-1][0]) :], org_before(text[: -len(words[-1][0])]))]
+            return Speaker(text[-len(words[-1][0]) :], org_before(text[: -len(words[-1][0])]))
     if (
-        (_CROWD.search(bare) or _SOMEBODY.search(bare))
-        and len(bare) <= 14
-        and not re.search(r"[是在不这那每把被他她给]", bare.replace("不少", "").replace("不同", ""))
+        len(bare) <= 14
+        and (bare.endswith(_CROWD) or _SOMEBODY.search(bare))
+        and not _NO_CROWD.search(bare.replace("不少", "").replace("不同", ""))
     ):
-        return [Speaker(text, org if org and len(org) > 2 else None, is_person=False)]
-    if _LATIN.fullmatch(bare) and len(bare) > 1 and not bare.isdigit():
-        return [Speaker(text, None if " " in text else text, is_person=" " in text)]
-    if (
-        _ORG.search(bare) and len(bare) <= 16 and not re.search(r"[的是不这那每各把被我你他]|第[一二三四五]", bare)
-    ) or _is_org_word(bare):
-        return [Speaker(text, text, is_person=False)]
-    return []
+        return Speaker(text, org if org and len(org) > 2 else None, is_person=False)
+    if len(bare) > 1 and _LATIN.fullmatch(bare) and not bare.isdigit():
+        return Speaker(text, None if " " in text else text, is_person=" " in text)
+    if (len(bare) <= 16 and bare.endswith(_ORG) and not _NO_ORG.search(bare)) or _is_org_word(bare):
+        return Speaker(text, text, is_person=False)
+    return None
 
 
 def _is_org_word(bare: str) -> bool:
-    if not 2 <= len(bare) <= 6 or _NOT_A_NAME.search(bare) or not re.fullmatch(r"[\u4e00-\u9fff0-9a-z]+", bare):
+    if not 2 <= len(bare) <= 6 or _NOT_A_NAME.search(bare) or not _LETTERS.fullmatch(bare):
         return False
     words = words_of(bare)
     return (
@@ -250,12 +282,12 @@ def _is_person(name: str) -> bool:
     return (
         looks_chinese(name)
         or looks_transliterated(name)
-        or bool(re.fullmatch(r"[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]*){0,3}", name))
+        or _LATIN_NAME.fullmatch(name) is not None
     )
 
 
 def _listed(raw: str) -> list[str]:
-    parts = [part.strip() for part in re.split(r"[、和与及]|以及", raw)]
+    parts = [part.strip() for part in _AND.split(raw)]
     names = [part for part in parts if part]
     if names and all(
         looks_chinese(fold_word(name)) or (looks_transliterated(fold_word(name)) and len(name) > 2) for name in names
@@ -264,39 +296,30 @@ def _listed(raw: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=4096)
 def org_before(raw: str) -> str | None:
     """Return the organisation that the words before a name give it (raw text), or None."""
-    text = re.sub(
-        r"^(?:[^,，]{0,20}[,，])|^(?:原|前|来自|知名|著名|美国|法国|英国|中国)(?=[A-Za-z\u4e00-\u9fff]{2})",
-        "",
-        raw.strip(),
-    )
-    text = re.split(r"(?:AI|人工智能)?(?:旗下|部门|事业部|产品管理|研发|高级|资深|联席|联合|公共|技术|副|首席)", text)[
-        0
-    ].strip("的 、")
-    folded = fold(text)
-    title = _TITLE_END.search(folded)
+    text = raw.strip()
+    led_in = _LED_IN.match(text)
+    text = text[led_in.end() :] if led_in else text
+    within = _WITHIN.search(text)
+    text = (text[: within.start()] if within else text).strip("的 、")
+    title = _TITLE_END.search(fold(text))
     if title:
         text = text[: title.start()].strip("的 、")
-    text = re.split(r"[和与及、]", text)[-1].strip() if len(text) > 12 else text
-    text = re.sub(r"^(?:按照|依照|根据|站在|依|据|在|对|由|连|如|像|与)(?=[\u4e00-\u9fffA-Za-z]{2})", "", text)
-    unfit = re.search(r"[是让使将把被了着过就也都要能会我你他她它的]|由|主要|正在|大学和|最大", text)
-    if (
-        not 2 <= len(text) <= 24
-        or unfit
-        or _COUNTRY.fullmatch(text)
-        or re.fullmatch(
-            r"(?:公司|集团|企业|机构|银行|大学|首席|联合|创始|有|其|该|这位|一位|来自|知名|著名|资深|高级|退休|前|原|老|现任)+",
-            text,
-        )
-    ):
+    text = _LISTING.split(text)[-1].strip() if len(text) > 12 else text
+    by = _BY.match(text)
+    text = text[by.end() :] if by else text
+    if not 2 <= len(text) <= 24 or _UNFIT.search(text) or _COUNTRY.fullmatch(text) or _NO_ORG_WORDS.fullmatch(text):
         return None
     return text
 
 
 def _without_brackets(folded: str, raw: str) -> tuple[str, str]:
+    if "(" not in folded:
+        return fold_word(raw.strip()), raw.strip()
     keep = [True] * len(folded)
-    for match in re.finditer(r"\([^()]*\)", folded):
+    for match in _IN_BRACKETS.finditer(folded):
         keep[match.start() : match.end()] = [False] * len(match[0])
     bare_raw = "".join(letter for letter, kept in zip(raw, keep, strict=True) if kept).strip()
     return fold_word(bare_raw), bare_raw

@@ -104,6 +104,8 @@ def _is_talk(counts: Counter[tuple[_Kind, str]], labels: dict[int, _Label], *, t
 
 
 def _label(text: str, line: Span, *, trusts_latin: bool) -> _Label | None:
+    if text.find(":", *line) < 0 and text.find("：", *line) < 0:
+        return None
     match = _LABEL.match(text, *line)
     if match is None:
         return None
@@ -130,7 +132,7 @@ def _kind(raw: str, name: str) -> tuple[_Kind | None, str | None]:  # noqa: PLR0
         re.fullmatch(r"[\u4e00-\u9fff]{2,3}", name) and not is_common_word(name)
     ):
         return _Kind.WORD, None
-    named = [] if raw.isascii() else subject(raw)
+    named = () if raw.isascii() else subject(raw)
     if len(named) == 1 and named[0].is_person and not named[0].refers:
         return _Kind.PERSON, named[0].org
     return None, None

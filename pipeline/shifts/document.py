@@ -76,6 +76,7 @@ def _statement(evidence: Evidence) -> dict[str, Any]:
         "source": evidence.source,
         "published_at": _instant(evidence.published_at),
         "dated": evidence.dated,
+        "corrected": evidence.corrected,
     }
 
 

@@ -15,19 +15,23 @@ from hashlib import sha256
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from pipeline.model import Attribution, Identity
+from pipeline.model import Attribution
 from pipeline.reading.engine import ENGINE_VERSION, Engine
 from pipeline.reading.folding import fold
-from pipeline.reading.identity import WhoIsWho
+from pipeline.reading.identity import WhoIsWho, outlet
+from pipeline.referee.question import LONGEST_BESIDE as NEAR
+from pipeline.referee.question import LONGEST_STATEMENT
 from pipeline.shifts import copies
-from pipeline.store import statements, stories
+from pipeline.steps.refereeing import name_of
+from pipeline.store import labels, statements, stories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from pipeline.model import Reading
-    from pipeline.settings import Debate
+    from pipeline.settings import Debate, RefereeSettings
+    from pipeline.steps.refereeing import Referee, RefereeRecord
     from pipeline.store.database import Database
     from pipeline.store.statements import UnreadArticle
 
@@ -46,35 +50,51 @@ class AnalysisRecord:
 
     articles: int
     statements: int
+    referee: RefereeRecord | None = None
+    """None: no referee was in play."""
 
 
-def engine_name(debate: Debate) -> str:
-    """Return what a reading depends on: the engine's version and the debate's terms, topic and actors."""
+def engine_name(debate: Debate, referee: RefereeSettings | None = None) -> str:
+    """Return what a reading depends on: the engine's version, the debate's terms, topic and actors, and an enabled referee."""
     told = debate.model_dump_json(include={"sides", "topic", "actor"})
-    return f"{ENGINE_VERSION}+{sha256(told.encode()).hexdigest()[:12]}"
+    engine = f"{ENGINE_VERSION}+{sha256(told.encode()).hexdigest()[:12]}"
+    return f"{engine}+{name_of(referee)}" if referee is not None and referee.enabled else engine
 
 
 def analyse(
-    db: Database, debate: Debate, *, again: bool, now: datetime, progress: Callable[[int, int], None] | None = None
+    db: Database,
+    debate: Debate,
+    *,
+    again: bool,
+    now: datetime,
+    referee: Referee | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> AnalysisRecord:
     """Read every article without a reading (``again``: every article), and return what came of it.
 
-    ``progress`` is told (articles done, articles to do). BusyError if another process is analysing.
+    ``referee`` is asked about unsure statements. ``progress`` is told (articles done, articles to do). BusyError if
+    another process is analysing.
     """
     engine = engine_name(debate)
+    refereed = engine_name(debate, None if referee is None else referee.settings)
     who = WhoIsWho(debate)
     articles_done = statements_found = 0
     with db.lock("analyse"):
+        if again:
+            labels.name_again(db, who.identify)
         total = statements.count_unread(db, again=again)
-        for article, reading in _readings(db, debate, total, again=again):
-            _keep(db, article, reading, who, engine=engine, now=now)
+        for article, read in _readings(db, debate, total, again=again):
+            reading, is_settled = _reviewed(referee, article, read)
+            _keep(db, article, reading, who, engine=refereed if is_settled else engine, now=now)
             if article.story is None:
                 _find_story(db, article)
             articles_done += 1
             statements_found += len(reading.statements)
             if progress is not None:
                 progress(articles_done, total)
-    return AnalysisRecord(articles=articles_done, statements=statements_found)
+    return AnalysisRecord(
+        articles=articles_done, statements=statements_found, referee=None if referee is None else referee.record()
+    )
 
 
 def _readings(db: Database, debate: Debate, total: int, *, again: bool) -> Iterator[tuple[UnreadArticle, Reading]]:
@@ -105,10 +125,21 @@ def _engine(debate: Debate) -> Engine:
     return Engine(debate)
 
 
+def _reviewed(referee: Referee | None, article: UnreadArticle, reading: Reading) -> tuple[Reading, bool]:
+    """Return the reading as it is to be kept, and whether a referee has settled all that was unsure in it."""
+    if referee is None:
+        return reading, False
+    passages = [
+        paragraph_around(article.text, one.start, min(one.end, one.start + LONGEST_STATEMENT), beside=NEAR)
+        for one in reading.statements
+    ]
+    return referee.review(reading, passages)
+
+
 def _keep(db: Database, article: UnreadArticle, reading: Reading, who: WhoIsWho, *, engine: str, now: datetime) -> None:
     actors = [
         # The article's own voice is the outlet's.
-        Identity(key=f"outlet {article.source}", name=article.source, org=None)
+        outlet(article.source)
         if statement.attribution is Attribution.AUTHOR
         else who.identify(statement.speaker, statement.org)
         for statement in reading.statements
@@ -117,15 +148,15 @@ def _keep(db: Database, article: UnreadArticle, reading: Reading, who: WhoIsWho,
     statements.keep(db, article.revision_id, reading, actors, contexts, engine=engine, now=now)
 
 
-def paragraph_around(text: str, start: int, end: int) -> str:
+def paragraph_around(text: str, start: int, end: int, *, beside: int = LONGEST_BESIDE) -> str:
     """Return the paragraph that holds ``text[start:end]``, or the ones that it reaches over.
 
-    Of a page that is one endless paragraph, LONGEST_BESIDE characters on either side.
+    Of a page that is one endless paragraph, ``beside`` characters on either side.
     """
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     last = len(text) if last < 0 else last
-    return text[max(first, start - LONGEST_BESIDE) : min(last, end + LONGEST_BESIDE)].strip()
+    return text[max(first, start - beside) : min(last, end + beside)].strip()
 
 
 def _find_story(db: Database, article: UnreadArticle) -> None:

@@ -47,6 +47,8 @@ class StatementRow:
     because: str
     via: str | None
     dated: bool
+    corrected: bool
+    """By a person, whom ``because`` names."""
 
 
 COLUMNS = tuple(StatementRow.__dataclass_fields__)
@@ -71,6 +73,7 @@ def rows(db: Database) -> Iterator[StatementRow]:
             because="; ".join(one.because),
             via=one.via,
             dated=one.dated,
+            corrected=one.corrected,
         )
 
 

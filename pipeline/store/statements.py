@@ -1,14 +1,19 @@
-"""Readings: what the engine made of each revision, the statements in it, and the actors who made them."""
+"""Readings: what the engine made of each revision, the statements in it, and the actors who made them.
+
+A statement that a person corrected is kept as corrected, whoever writes it (``write``), so that no reader can forget
+the correction; what the engine found is kept beside it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, literal_column, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, literal_column, or_, select, update
 
-from pipeline.model import OFF_TOPIC, Attribution, Evidence, Stance
-from pipeline.store.tables import actors, articles, readings, revisions, sources, statements
+from pipeline.model import MIXED, NEUTRAL, OFF_TOPIC, Attribution, Evidence, Stance
+from pipeline.store.corrections import KeptStatement, Label, corrected
+from pipeline.store.tables import actors, articles, labels, readings, revisions, sources, statements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -97,9 +102,11 @@ def keep(
     engine: str,
     now: datetime,
 ) -> None:
-    """Store a reading in the place of any earlier one; ``who`` and ``contexts`` follow its statements."""
+    """Store a reading in the place of any earlier one; ``who`` and ``contexts`` follow its statements.
+
+    Its article's corrections are in it, and a statement with the span and the speaker of an earlier one keeps its number.
+    """
     with db.write() as connection:
-        connection.execute(delete(statements).where(statements.c.revision_id == revision_id))
         connection.execute(delete(readings).where(readings.c.revision_id == revision_id))
         connection.execute(update(revisions).where(revisions.c.id == revision_id).values(unread=False))
         connection.execute(
@@ -111,29 +118,83 @@ def keep(
                 read_at=now,
             )
         )
-        rows = [
-            {
-                "revision_id": revision_id,
-                "actor_id": _actor_id(connection, actor),
-                "speaker": statement.speaker,
-                "org": statement.org,
-                "start": statement.start,
-                "end": statement.end,
-                "quote": statement.quote,
-                "context": context,
-                "attribution": statement.attribution,
-                "stance": str(statement.stance),
-                "confidence": statement.confidence,
-                "because": list(statement.because),
-                "via": statement.via,
-            }
+        found = [
+            KeptStatement(
+                actor_id=actor_id(connection, actor),
+                speaker=statement.speaker,
+                org=statement.org,
+                start=statement.start,
+                end=statement.end,
+                quote=statement.quote,
+                context=context,
+                attribution=str(statement.attribution),
+                stance=str(statement.stance),
+                confidence=statement.confidence,
+                because=statement.because,
+                via=statement.via,
+            )
             for statement, actor, context in zip(reading.statements, who, contexts, strict=True)
         ]
-        if rows:
-            connection.execute(insert(statements), rows)
+        write(connection, revision_id, found)
 
 
-def _actor_id(connection: Connection, actor: Identity) -> int:
+def write(connection: Connection, revision_id: int, found: Sequence[KeptStatement]) -> None:
+    """Make a revision's statements what the engine found, with the corrections of its article that apply in it."""
+    ours = select(revisions.c.article_id).where(revisions.c.id == revision_id).scalar_subquery()
+    made = connection.execute(
+        select(labels).where(labels.c.article_id == ours, labels.c.undone_at.is_(None)).order_by(labels.c.id.desc())
+    ).all()
+    rows: Sequence[KeptStatement] = found
+    if made:
+        number = connection.execute(select(revisions.c.number).where(revisions.c.id == revision_id)).scalar_one()
+        texts = connection.execute(
+            select(revisions.c.number, revisions.c.text).where(
+                revisions.c.article_id == ours, revisions.c.number.in_({number, *(row.revision for row in made)})
+            )
+        )
+        rows = corrected(found, [as_label(row) for row in made], {one.number: one.text for one in texts}, number)
+    there = connection.execute(
+        select(statements.c.id, statements.c.start, statements.c.end, statements.c.speaker)
+        .where(statements.c.revision_id == revision_id)
+        .order_by(statements.c.id)
+    ).all()
+    numbers = _numbers(rows, there)
+    gone = {row.id for row in there} - set(numbers)
+    if gone:
+        connection.execute(delete(statements).where(statements.c.id.in_(sorted(gone))))
+    fresh = [
+        {"revision_id": revision_id, **row.values} for row, number in zip(rows, numbers, strict=True) if number is None
+    ]
+    if fresh:
+        connection.execute(insert(statements), fresh)
+    again = [{"number": number, **row.values} for row, number in zip(rows, numbers, strict=True) if number is not None]
+    if again:
+        connection.execute(update(statements).where(statements.c.id == bindparam("number")), again)
+
+
+def _numbers(rows: Sequence[KeptStatement], there: Sequence[Any]) -> list[int | None]:
+    """Return the number that each statement has already: that of its span and speaker, else of its span; None: none."""
+    free = {row.id: (row.start, row.end, row.speaker) for row in there}
+    numbers: list[int | None] = [None] * len(rows)
+    for parts in (3, 2):
+        by_key: dict[tuple[object, ...], list[int]] = {}
+        for number in sorted(free, reverse=True):
+            by_key.setdefault(free[number][:parts], []).append(number)
+        for at, row in enumerate(rows):
+            waiting = by_key.get((row.start, row.end, row.speaker)[:parts])
+            if numbers[at] is None and waiting:
+                numbers[at] = waiting.pop()
+                del free[numbers[at] or 0]
+    return numbers
+
+
+def as_label(row: Row[Any]) -> Label:
+    """Return a row of the labels as a value."""
+    return Label(**{name: getattr(row, name) for name in Label.__dataclass_fields__})
+
+
+def actor_id(connection: Connection, actor: Identity) -> int:
+    """Return the number of an actor, who is entered where he is new."""
     found = connection.execute(select(actors).where(actors.c.key == actor.key)).first()
     if found is None:
         values = {"key": actor.key, "name": actor.name, "org": actor.org}
@@ -146,7 +207,8 @@ def _actor_id(connection: Connection, actor: Identity) -> int:
 def between(db: Database, start: datetime, end: datetime) -> tuple[Evidence, ...]:
     """Return what was said on the debate in articles that count from ``start`` until before ``end``, oldest first.
 
-    Statements in articles that are off topic are no part of the debate, here and in ``of_actors``.
+    Statements in articles that are off topic are no part of the debate, here and in ``of_actors``, unless a person
+    corrected them.
     """
     with db.read() as connection:
         rows = connection.execute(_debated().where(articles.c.counts_at >= start, articles.c.counts_at < end)).all()
@@ -191,19 +253,100 @@ def count(db: Database) -> int:
         .where(articles.c.revision > literal_column("1"))  # written out, so that the index of these few is used
     )
     passed = select(func.count()).select_from(statements).where(statements.c.revision_id.in_(superseded))
+    dismissed = (
+        select(func.count())
+        .select_from(statements)
+        .where(statements.c.dismissed, statements.c.revision_id.not_in(superseded))
+    )
     with db.read() as connection:
         stored = connection.scalar(select(func.count()).select_from(statements))
-        return int(stored or 0) - int(connection.scalar(passed) or 0)
+        return int(stored or 0) - sum(int(connection.scalar(query) or 0) for query in (passed, dismissed))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedStatement:
+    """A statement as a person who looks for what to correct is shown it."""
+
+    evidence: Evidence
+    speaker: str
+    """As the article writes it."""
+    dismissed: bool
+
+
+def listed(
+    db: Database,
+    *,
+    span: tuple[datetime, datetime] | None = None,
+    actor_key: str | None = None,
+    stance: str | None = None,
+    is_unsure: bool = False,
+    is_corrected: bool = False,
+    limit: int,
+) -> tuple[ListedStatement, ...]:
+    """Return up to ``limit`` statements of newest revisions, newest first; each ``None`` asks for nothing.
+
+    ``is_unsure``: those that take a side and that nobody has corrected, the least sure first. ``is_corrected``: those
+    that somebody has, the dismissed among them.
+    """
+    query = _everything().order_by(None)
+    if span is not None:
+        query = query.where(articles.c.counts_at >= span[0], articles.c.counts_at < span[1])
+    if actor_key is not None:
+        query = query.where(actors.c.key == actor_key)
+    if stance is not None:
+        query = query.where(statements.c.stance == stance)
+    query = query.where(statements.c.label_id.is_not(None)) if is_corrected else query.where(_COUNTS)
+    if is_unsure:
+        query = query.where(statements.c.label_id.is_(None), statements.c.stance.not_in((MIXED, NEUTRAL)))
+        query = query.order_by(statements.c.confidence)
+    with db.read() as connection:
+        rows = connection.execute(
+            query.order_by(articles.c.counts_at.desc(), statements.c.id.desc()).limit(limit)
+        ).all()
+    return tuple(_as_listed(row) for row in rows)
+
+
+def one_listed(db: Database, statement_id: int) -> ListedStatement | None:
+    """Return the statement of that number, a dismissed one too; None where a newest revision has none."""
+    with db.read() as connection:
+        row = connection.execute(_everything().where(statements.c.id == statement_id)).first()
+    return None if row is None else _as_listed(row)
+
+
+def copies_of(db: Database, statement_id: int) -> tuple[int, ...]:
+    """Return the numbers of the statements with the same words in copies of the same story, which nobody corrected."""
+    with db.read() as connection:
+        one = connection.execute(_everything().where(statements.c.id == statement_id)).first()
+        if one is None or one.story_id is None:
+            return ()
+        same = _evidence().where(
+            articles.c.story_id == one.story_id,
+            articles.c.id != one.article_id,
+            statements.c.quote == one.quote,
+            statements.c.label_id.is_(None),
+        )
+        return tuple(row.id for row in connection.execute(same))
+
+
+def _as_listed(row: Row[Any]) -> ListedStatement:
+    return ListedStatement(evidence=_as_evidence(row), speaker=row.speaker, dismissed=row.dismissed)
+
+
+_COUNTS = statements.c.dismissed.is_(False)
 
 
 def _evidence() -> Select[Any]:
+    return _everything().where(_COUNTS)
+
+
+def _everything() -> Select[Any]:
     return (
         select(
             statements.c.id, actors.c.name, actors.c.org.label("actor_org"), statements.c.org, statements.c.speaker,
             statements.c.stance, statements.c.confidence, statements.c.quote, statements.c.context,
             statements.c.attribution, statements.c.because, statements.c.via, articles.c.id.label("article_id"),
             revisions.c.title, articles.c.url, sources.c.name.label("source"), articles.c.counts_at,
-            articles.c.published_at, articles.c.story_id,
+            articles.c.published_at, articles.c.story_id, statements.c.label_id, statements.c.dismissed,
         )
         .join(actors, actors.c.id == statements.c.actor_id)
         .join(revisions, revisions.c.id == statements.c.revision_id)
@@ -215,7 +358,9 @@ def _evidence() -> Select[Any]:
 
 def _debated() -> Select[Any]:
     return (
-        _evidence().join(readings, readings.c.revision_id == revisions.c.id).where(readings.c.stance != str(OFF_TOPIC))
+        _evidence()
+        .join(readings, readings.c.revision_id == revisions.c.id)
+        .where(or_(readings.c.stance != str(OFF_TOPIC), statements.c.label_id.is_not(None)))
     )
 
 
@@ -238,4 +383,5 @@ def _as_evidence(row: Row[Any]) -> Evidence:
         published_at=row.counts_at,
         dated=row.published_at is not None,
         story=row.story_id or -row.article_id,  # not compared yet: a story of its own
+        corrected=row.label_id is not None,
     )

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -161,6 +162,34 @@ actors = Table(
     Index("ix_actors_name", "name", postgresql_using="hash"),  # a hash takes names of any length
 )
 
+labels = Table(
+    "labels",
+    metadata,
+    _id(),
+    _refers("article_id", "articles.id"),
+    Column("revision", Integer, nullable=False),  # the number of the text that the offsets are of
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Words, nullable=False),
+    Column("context", Words, nullable=False),
+    Column("via", Words),
+    Column("found_speaker", Words, nullable=False),  # found_*: what stood there before any correction
+    Column("found_org", Words),
+    Column("found_stance", Words, nullable=False),
+    Column("found_confidence", Float, nullable=False),
+    Column("stance", Words),  # null: as found; so are the two below
+    Column("speaker", Words),
+    Column("org", Words),
+    Column("dismissed", Boolean, nullable=False),  # no statement at all
+    _refers("actor_id", "actors.id"),  # whose statement it is, as corrected
+    Column("attribution", String(16), nullable=False),  # the same
+    Column("made_by", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("note", Words),
+    Column("undone_at", Instant),
+    Index("ix_labels_article", "article_id"),
+)
+
 statements = Table(
     "statements",
     metadata,
@@ -178,8 +207,37 @@ statements = Table(
     Column("confidence", Float, nullable=False),
     Column("because", JSON, nullable=False),
     Column("via", Words),
+    _refers("label_id", "labels.id", optional=True),  # the correction that this row shows
+    Column("found", JSON(none_as_null=True)),  # where there is one: the engine's statements in whose place it stands
+    Column("dismissed", Boolean, nullable=False, server_default=false()),  # corrected away: no reader sees it
     Index("ix_statements_revision", "revision_id"),
     Index("ix_statements_actor", "actor_id"),
+    Index("ix_statements_label", "label_id"),
+    Index(
+        "ix_statements_dismissed",
+        "revision_id",
+        sqlite_where=text("dismissed = 1"),
+        postgresql_where=text("dismissed"),
+    ),
+    sqlite_autoincrement=True,  # a number that was told to a person never comes to mean another statement
+)
+
+referee_answers = Table(
+    "referee_answers",
+    metadata,
+    Column("key", String(64), primary_key=True),  # SHA-256 of the whole request: other words ask anew
+    Column("model", Words, nullable=False),
+    Column("stance", Words, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("evidence", Words, nullable=False),  # as the model gave it, unchecked
+    Column("answered_at", Instant, nullable=False),
+)
+
+referee_months = Table(
+    "referee_months",
+    metadata,
+    Column("month", String(7), primary_key=True),  # "2026-11", in the debate's zone
+    Column("requests", Integer, nullable=False),  # counted before each is sent
 )
 
 runs = Table(

@@ -19,6 +19,7 @@ from pipeline.settings import (
     KnownActor,
     MailSettings,
     Recipient,
+    RefereeSettings,
     Settings,
     Side,
     Source,
@@ -36,6 +37,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "[debate.topic]": Topic,
     "[[debate.actor]]": KnownActor,
     "[crawl]": CrawlSettings,
+    "[reading.referee]": RefereeSettings,
     "[store]": StoreSettings,
     "[digest]": DigestSettings,
     "[mail]": MailSettings,
@@ -72,7 +74,7 @@ def test_every_key_is_in_the_documentation(header: str, key: str) -> None:
 
 
 def test_every_table_is_asked_for() -> None:
-    assert set(Settings.model_fields) == {"debate", "source", "crawl", "store", "digest", "mail"}
+    assert set(Settings.model_fields) == {"debate", "source", "crawl", "reading", "store", "digest", "mail"}
 
 
 def test_what_is_commented_out_as_a_default_is_the_default() -> None:

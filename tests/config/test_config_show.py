@@ -12,7 +12,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from pipeline.config.load import parse_settings
-from pipeline.config.secrets import mail_password
+from pipeline.config.secrets import mail_password, referee_key
 from pipeline.config.show import as_toml, json_schema, masked
 from pipeline.config.starter import shipped_config_text
 from pipeline.errors import ConfigError
@@ -22,7 +22,9 @@ from pipeline.settings import (
     DigestSettings,
     KnownActor,
     MailSettings,
+    ReadingSettings,
     Recipient,
+    RefereeSettings,
     Security,
     Settings,
     Side,
@@ -73,6 +75,17 @@ FULL = Settings(
         Source(name="feed", kind=SourceKind.FEED, url="https://example.com/feed"),
     ),
     crawl=CrawlSettings(contact="me@example.com", max_size=1_500, keep_html=timedelta(days=30), timeout=timedelta(weeks=1)),
+    reading=ReadingSettings(
+        referee=RefereeSettings(
+            enabled=True,
+            base_url="https://api.example.com/v1",
+            model="judge-1",
+            below=0.55,
+            monthly_budget=0,
+            timeout=timedelta(minutes=2),
+            max_retries=0,
+        )
+    ),
     store=StoreSettings(url="postgresql://user@host/name"),
     digest=DigestSettings(
         every=WeeklyTime(weekday=4, time=time(17, 5)),
@@ -163,6 +176,19 @@ def test_the_password_comes_from_the_environment_or_a_files_first_line(tmp_path:
     assert mail_password({"KAIBI_MAIL_PASSWORD": ""}) is None
     assert mail_password({"KAIBI_MAIL_PASSWORD": " kept as it is "}) == " kept as it is "
     assert mail_password({"KAIBI_MAIL_PASSWORD_FILE": str(file)}) == "s3cret"
+
+
+def test_the_referees_key_comes_the_same_way_and_must_look_like_one(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("sk-1\n", encoding="utf-8")
+    assert referee_key({}) is None
+    assert referee_key({"KAIBI_REFEREE_KEY": " sk-2\n", "KAIBI_MAIL_PASSWORD_FILE": "x"}) == "sk-2"
+    assert referee_key({"KAIBI_REFEREE_KEY_FILE": str(file)}) == "sk-1"
+    for wrong in ("sk 1", "sk-1\nsk-2", "密钥"):
+        with pytest.raises(ConfigError, match=r"KAIBI_REFEREE_KEY .* no key has - copy the key again"):
+            referee_key({"KAIBI_REFEREE_KEY": wrong})
+    with pytest.raises(ConfigError, match="both KAIBI_REFEREE_KEY and KAIBI_REFEREE_KEY_FILE are set"):
+        referee_key({"KAIBI_REFEREE_KEY": "x", "KAIBI_REFEREE_KEY_FILE": "y"})
 
 
 def test_two_passwords_are_one_too_many() -> None:

@@ -37,7 +37,8 @@ def site() -> Iterator[Site]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, with nothing of kaibi in the environment."""
     monkeypatch.chdir(tmp_path)
-    for name in ("KAIBI_CONFIG", "KAIBI_MAIL_PASSWORD", "KAIBI_MAIL_PASSWORD_FILE"):
+    secrets = ("KAIBI_MAIL_PASSWORD", "KAIBI_MAIL_PASSWORD_FILE", "KAIBI_REFEREE_KEY", "KAIBI_REFEREE_KEY_FILE")
+    for name in ("KAIBI_CONFIG", *secrets):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

@@ -47,7 +47,7 @@ def test_doctor_says_ok_a_line_each_or_what_to_do(home: Path, kaibi: Callable[..
     assert well.status == 0, well.out
     subjects = [line[:13].strip() for line in well.out.splitlines()]
     assert subjects == [
-        "python", "dependencies", "config", "folder", "database", "mail", "time zone", "disk", "clock",
+        "python", "dependencies", "config", "folder", "database", "mail", "referee", "time zone", "disk", "clock",
     ]  # fmt: skip
     assert all(line[14:16] == "ok" for line in well.out.splitlines())
     assert "recipients is empty" in well.out

@@ -284,3 +284,10 @@ def _strings(value: str | tuple[str, ...]) -> tuple[str, ...]:
 def test_one_is_not_many() -> None:
     assert [counted(EN.votes, number) for number in (0, 1, 2)] == ["0 votes", "1 vote", "2 votes"]
     assert counted(ZH.votes, 1) == "1 票"
+
+
+def test_a_statement_that_a_person_corrected_bears_a_mark() -> None:
+    one = evidence(1, "沈望川", OPEN, "开源更好")
+    assert ZH_PHRASES.quote(one, longest=90).corrected == ""
+    assert ZH_PHRASES.quote(replace(one, corrected=True), longest=90).corrected == "经人工更正"
+    assert EN_PHRASES.quote(replace(one, corrected=True), longest=90).corrected == "corrected by a person"

@@ -6,19 +6,15 @@ blind half are never shown, here or by the command:
 
     python -m tests.reading.labelled_score [--split dev|blind] [-v]
 
-Kept to itself: how a found span is matched with a labelled one (it covers at least half of it and
-is at most four times as long plus 40 characters; the same speaker first, then the largest overlap
-over union, then the earliest).
+When a found statement is the labelled one, and what the figures count, is ``pipeline.reading.scoring``'s.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import tomllib
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +22,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.config.starter import shipped_debate
-from pipeline.model import AUTHOR_NAMES, MIXED, NEUTRAL, Statement
+from pipeline.model import (
+    AUTHOR_NAMES,
+    MIXED,
+    NEUTRAL,
+    Attribution,
+    LabelledArticle,
+    Stance,
+    Statement,
+)
+from pipeline.model import LabelledStatement as Marked
+from pipeline.reading import scoring
 from pipeline.reading.engine import Engine
 from pipeline.settings import Debate
 
@@ -38,7 +44,6 @@ CLASSES: Final = ("first", "second", MIXED, NEUTRAL)
 """What a stance is scored as: the debate's first or second side, or neither."""
 _SHIPPED: Final = "models"
 _AUTHORS: Final = frozenset(AUTHOR_NAMES.values())
-_SPACE_AND_DOTS: Final = re.compile(r"[\s·•・.．‧\-]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,42 +157,40 @@ def score(rows: Iterable[LabelledRow], engine_of: Callable[[str], Engine]) -> La
 def _judge(row: LabelledRow, found: Sequence[Statement]) -> list[Judged]:
     first, second = labelled_debates()[row.debate].sides
     as_class = {first.id: CLASSES[0], second.id: CLASSES[1], MIXED: MIXED, NEUTRAL: NEUTRAL}
-    judged = []
-    for statement in row.statements:
-        over = [(share, one) for one in found if (share := _overlap(row.text, statement, one)) > 0]
-        same = [(share, one) for share, one in over if _same_speaker(statement.speaker, one.speaker)]
-        best = max(same or over, key=lambda pair: (pair[0], -pair[1].start), default=None)
-        judged.append(
-            Judged(
-                row=row,
-                statement=statement,
-                wanted=as_class[statement.stance],
-                found=as_class[best[1].stance] if best else NEUTRAL,
-                speaker_found=None if statement.speaker in _AUTHORS else bool(same),
-                because=best[1].because if best else (),
-            )
+    return [
+        Judged(
+            row=row,
+            statement=statement,
+            wanted=as_class[statement.stance],
+            found=as_class[judged.stance],
+            speaker_found=judged.is_speaker_found if judged.is_named else None,
+            because=judged.found.because if judged.found else (),
         )
-    return judged
+        for statement, judged in zip(row.statements, scoring.judge(_article(row), found), strict=True)
+    ]
 
 
-def _overlap(text: str, wanted: LabelledStatement, found: Statement) -> float:
-    start = text.index(wanted.quote)
-    end = start + len(wanted.quote)
-    inside = min(end, found.end) - max(start, found.start)
-    if inside < 0.5 * (end - start) or found.end - found.start > 4 * (end - start) + 40:
-        return 0.0
-    return inside / (max(end, found.end) - min(start, found.start))
+def _article(row: LabelledRow) -> LabelledArticle:
+    return LabelledArticle(
+        id=row.id,
+        title="",
+        text=row.text,
+        language=row.lang,
+        published_at=None,
+        stance=None,
+        statements=tuple(_marked(one, row.text.index(one.quote)) for one in row.statements),
+    )
 
 
-def _same_speaker(one: str, other: str) -> bool:
-    one, other = _folded(one), _folded(other)
-    if not one or not other:
-        return False
-    return one == other or (min(len(one), len(other)) > 1 and (one in other or other in one))
-
-
-def _folded(name: str) -> str:
-    return _SPACE_AND_DOTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+def _marked(one: LabelledStatement, start: int) -> Marked:
+    return Marked(
+        speaker=one.speaker,
+        org=None,
+        start=start,
+        end=start + len(one.quote),
+        attribution=Attribution.AUTHOR if one.speaker in _AUTHORS else Attribution.INDIRECT,
+        stance=Stance(one.stance),
+    )
 
 
 def _grouped(judged: Iterable[Judged], groups_of: Callable[[Judged], Iterable[str]]) -> dict[str, Figures]:
@@ -199,19 +202,13 @@ def _grouped(judged: Iterable[Judged], groups_of: Callable[[Judged], Iterable[st
 
 
 def _figures(judged: Sequence[Judged]) -> Figures:
-    f1 = []
-    for label in {one.wanted for one in judged}:
-        right = sum(one.wanted == label == one.found for one in judged)
-        either = sum((one.wanted == label) + (one.found == label) for one in judged)
-        f1.append(2 * right / either)
-    sides = CLASSES[:2]
-    one_sided = [one for one in judged if one.wanted in sides]
+    pairs = [(one.wanted, one.found) for one in judged]
     named = [one for one in judged if one.speaker_found is not None]
     return Figures(
         statements=len(judged),
         right=sum(one.found == one.wanted for one in judged) / max(1, len(judged)),
-        macro_f1=sum(f1) / max(1, len(f1)),
-        flips=sum(one.found in sides and one.found != one.wanted for one in one_sided) / max(1, len(one_sided)),
+        macro_f1=scoring.macro_f1(pairs)[0],
+        flips=scoring.flips(pairs, CLASSES[:2]),
         speaker_recall=sum(one.speaker_found is True for one in named) / max(1, len(named)),
     )
 
