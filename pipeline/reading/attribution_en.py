@@ -42,9 +42,7 @@ _SAY: Final = (
     r"|criticized|criticised|criticizes|praised|praises|defended|defends|echoed|echoes|wondered|wonders|demanded|demands|advised|advises|thundered|opined|elaborated|protested|objected|retorted|confessed|reasoned|speculated|proclaimed|pleaded|scoffed|underlined|underscored|highlighted|signaled|signalled|likened|likens|contrasted|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed|disclosed|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|testified|confirmed|clarified|estimated|reported|learned|found|summed up|put it|hailed|blasted|slammed|lauded|touted|backed|backs|touts|questioned|doubts|doubted|fears|feared|hopes|hoped|wants|wanted|champions|championed|embraced|embraces|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to|chose|chooses|opted for|sided with|banned|bans|bet on|bets on|went|described|describes|called|calls|sees|considers|views"
 )
 _VERB: Final = re.compile(rf"(?:{_SAY})\b")
-_FRAME_HEAD: Final = re.compile(
-    rf"[a-z]|(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b"
-)
+_FRAME_HEAD: Final = re.compile(rf"[a-z]|(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b")
 """Begins the sentence that only says who said the quote before it."""
 _VERB_FINDER: Final = ahocorasick_rs.AhoCorasick(sorted({verb.split("[")[0] for verb in _SAY.split("|")}))
 """Finds all verbs of a text in one pass, each up to where its spelling varies."""
@@ -74,11 +72,9 @@ _FOR: Final = re.compile(rf"\bfor\s+(?P<who>{CROWD}|{NAME})(?P<post>),\s")
 _TELLING: Final = re.compile(
     rf"\b[Ii]n\s+(?:(?P<who>{NAME})[’']s?|(?P<whose>his|her|their|its))\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
 )
-_VIEWED: Final = re.compile(
-    r"[AaIiTtFf](?:ccording to|n the (?:view|words|opinion|eyes|mind) of|o hear|or\s|n\s)"
-)
+_VIEWED: Final = re.compile(r"[AaIiTtFf](?:ccording to|n the (?:view|words|opinion|eyes|mind) of|o hear|or\s|n\s)")
 """What ``_ACCORDING`` or ``_TELLING`` need."""
-_BEFORE_VERB: Final = frozenset(",\ue001”\"’.?!")
+_BEFORE_VERB: Final = frozenset(',\ue001”"’.?!')
 _CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
 _INTRODUCES: Final = re.compile(
     r"(?i)\bhere(?:[’']s| is) (?:what|how)\b[^.]*\.$|\b(?:said|wrote|writes|says|statement|follows|memo|post)\b[^.:]{0,60}:$"
@@ -238,11 +234,7 @@ class EnglishReader:
         for span in spans:
             ends_in_quote = joined and any(quote.end <= joined[-1][1] <= quote.after for quote in speech)
             head = self.text[span[0] : span[0] + 60]
-            if (
-                ends_in_quote
-                and _FRAME_HEAD.match(head)
-                and span[1] - span[0] < 90
-            ):
+            if ends_in_quote and _FRAME_HEAD.match(head) and span[1] - span[0] < 90:
                 joined[-1] = (joined[-1][0], span[1])
             else:
                 joined.append(span)

@@ -102,9 +102,10 @@ class ChineseReader:
         )
         carried = 0
         previous: Speaker | None = None
+        names_media = "报道" in blank or "消息" in blank
         for span in spans:
             own = self._within(speech, span) if speech else []
-            via = self._via(blank, line[0], span)
+            via = self._via(blank, line[0], span) if names_media else None
             frames = self.frames.find(blank, line[0], span)
             tail = None if own and frames else self._tail(span, frames)
             if tail:
@@ -165,7 +166,7 @@ class ChineseReader:
         """Tell whether a sentence is nothing but the frame of the quote or question before it."""
         if len(blanked) > 40 or FILL in blanked:
             return False
-        first = blanked.split(",")[0] if len(blanked) < 20 else blanked
+        first = blanked.partition(",")[0] if len(blanked) < 20 else blanked
         return self._closes(span) or (ends_in_quote and _SAID.search(first) is not None)
 
     def _closes(self, span: Span) -> bool:
@@ -220,10 +221,7 @@ class ChineseReader:
                 self._say(speaker, *trimmed(self.folded, rest), Attribution.INDIRECT, via=via)
 
     def _via(self, blank: str, offset: int, span: Span) -> str | None:
-        low, high = span[0] - offset, span[1] - offset
-        if blank.find("报道", low, high) < 0 and blank.find("消息", low, high) < 0:
-            return None
-        match = VIA.match(blank, low, high)
+        match = VIA.match(blank, span[0] - offset, span[1] - offset)
         if match is None:
             return None
         name = self.text[offset + match.start("who") : offset + match.end("who")]

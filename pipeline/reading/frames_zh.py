@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _VIEWS: Final = ((SEES, SEEN), (ACCORDING, ACCORDING), (AS_SAID, AS_SAID), (FINDS, FOUND), (HOLDS, HELD))
 """How a view is worded, and what shows at little cost that a sentence may hold one."""
 _MARKS: Final = re.compile(f"[,。:;!?\n{FILL}]")
-_MARKS_OR_CLOSED: Final = re.compile(f"[,。:;!?\n{FILL}”」』\"]")
+_MARKS_OR_CLOSED: Final = re.compile(f'[,。:;!?\n{FILL}”」』"]')
 _start_of: Final = attrgetter("start")
 _STANCE: Final = re.compile(STANCE)
 _AND: Final = re.compile(r"\s*(?:并且?|又|还|亦|同时|随后)")
@@ -105,32 +105,19 @@ class Frames:
         speakers = self.heard.speakers(offset + begin, offset + verb, earlier_speakers)
         if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":
             return None
-        if (
-            not speakers
-            and begin > low
-            and _AND.fullmatch(blank, begin, verb)
-        ):
+        if not speakers and begin > low and _AND.fullmatch(blank, begin, verb):
             speakers = earlier_speakers
-        if not speakers and self.heard.is_adverbial(blank[begin : verb]) and begin > low:
+        if not speakers and self.heard.is_adverbial(blank[begin:verb]) and begin > low:
             earlier = begin - 1 - len(_MARKS.split(blank[low : begin - 1])[-1])
             speakers = self.heard.speakers(offset + earlier, offset + begin - 1)
             begin = earlier if speakers else begin
-        if (
-            not speakers
-            and begin > low
-            and len(blank[begin : verb]) <= 8
-            and self.heard.is_adverbial(blank[begin : verb])
-        ):
+        if not speakers and begin > low and len(blank[begin:verb]) <= 8 and self.heard.is_adverbial(blank[begin:verb]):
             head = self.heard.head((offset + low, offset + begin - 1))
             speakers = head.speakers if head else ()
         if not speakers:
             return None
         content = match.end()
-        rest = (
-            _TOLD.match(blank, content)
-            if match["verb"] in {"告诉", "回应", "提醒"}
-            else None
-        )
+        rest = _TOLD.match(blank, content) if match["verb"] in {"告诉", "回应", "提醒"} else None
         plain = _COMMA.match(blank, content)
         mark = plain or rest
         takes_stance = _STANCE.fullmatch(match["verb"]) is not None

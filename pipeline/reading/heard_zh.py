@@ -61,7 +61,7 @@ class Heard:
         begin = self.places.after_openers(start, end)
         head = self.names.head(begin, end)
         if head and self._links(self.folded[head.end : end]):
-            return tuple(dict.fromkeys(head.speakers))
+            return head.speakers if len(head.speakers) == 1 else tuple(dict.fromkeys(head.speakers))
         core, at = self._core(self.folded[start:end], start)
         if not core or len(core) > 60:
             return ()
@@ -143,11 +143,7 @@ class Heard:
     def _links(self, words: str) -> bool:
         """Tell whether the words between a name and its verb leave the name the subject."""
         words = words.strip()
-        return (
-            not words
-            or bool(GROUP.fullmatch(words))
-            or (len(words) <= 12 and not _DIVIDES.search(words))
-        )
+        return not words or bool(GROUP.fullmatch(words)) or (len(words) <= 12 and not _DIVIDES.search(words))
 
     def is_adverbial(self, words: str) -> bool:
         """Tell whether the words only say when, where or how."""

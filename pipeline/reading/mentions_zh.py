@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.names_zh import (
-    DOTTED,
     DOUBLE,
     HAN,
     SURNAMES,
@@ -23,6 +21,7 @@ from pipeline.reading.names_zh import (
     TRANSLITERATED,
     WORDLIKE,
     dictionary_words,
+    dotted_names,
     ends_in_title,
     role_ends,
     words_of,
@@ -30,7 +29,7 @@ from pipeline.reading.names_zh import (
 from pipeline.reading.speakers import Speaker, org_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 _SPEECH: Final = (
     "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|回应|解释|补充|谈到|提到|告诉|预测|预计|声称|宣称|宣布|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|"
@@ -95,7 +94,6 @@ _TELLS: Final = re.compile(r"[是说称]|认为|表示")
 _MARK: Final = re.compile(r"[,。:;!?\n]")
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _BRACKET: Final = re.compile(r"\s*\([^()\n]{1,60}\)")
-_DOT: Final = re.compile(r"[·\-]")
 _LAST_TITLE: Final = re.compile(rf".*(?:{TITLE})", re.IGNORECASE)
 _BRAND: Final = re.compile(
     r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云(?![\u4e00-\u9fff])|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究|农科|数科|超市|医院|日报"
@@ -135,12 +133,17 @@ class Mentions:
         """Find them; ``folded`` is the folded text."""
         self.text = text
         self.folded = folded
-        tagged = [*words_of(folded), ("", "x")]
-        words, tags = zip(*tagged, strict=True)
-        places = list(accumulate(map(len, words[:-1]), initial=0))
-        self.words: dict[int, tuple[str, str]] = dict(zip(places, tagged, strict=True))
+        self.words: dict[int, tuple[str, str]] = {}
         """The tagger's words by where they begin; one more at the text's end."""
-        self._tagged = list(compress(places, map(_PERSON_TAGS.__contains__, tags)))
+        self._tagged: list[int] = []
+        """Where the tagger sees a person's name."""
+        at = 0
+        for word in words_of(folded):
+            self.words[at] = word
+            if word[1] in _PERSON_TAGS:
+                self._tagged.append(at)
+            at += len(word[0])
+        self.words[at] = ("", "x")
         self.all: list[Named] = []
         self._taken = bytearray(len(folded) + 1)
         """1 where a name was found."""
@@ -156,7 +159,9 @@ class Mentions:
     def plain(self, place: int) -> str:
         """Return the dictionary's word that begins at the place; empty: none does."""
         # Few clauses are ever asked about, so only theirs are looked up; no word crosses these marks.
-        begin = 1 + max(self.folded.rfind(",", 0, place), self.folded.rfind("。", 0, place), self.folded.rfind("\n", 0, place))
+        begin = 1 + max(
+            self.folded.rfind(",", 0, place), self.folded.rfind("。", 0, place), self.folded.rfind("\n", 0, place)
+        )
         end = _CLAUSE_END.search(self.folded, place)
         for word in dictionary_words(self.folded[begin : end.start() if end else len(self.folded)]):
             if begin >= place:
@@ -207,8 +212,10 @@ class Mentions:
         tail = words.rsplit("的", 1)[-1]
         if _VERBAL.search(tail):
             return False
-        return ends_in_title(words) or bool(_ROLE.search(words)) or (
-            len(words) <= 10 and "、" not in words and not self._has_verb(words)
+        return (
+            ends_in_title(words)
+            or bool(_ROLE.search(words))
+            or (len(words) <= 10 and "、" not in words and not self._has_verb(words))
         )
 
     def _has_verb(self, words: str) -> bool:
@@ -237,7 +244,7 @@ class Mentions:
             self._add(match.start("mark"), match.end(), Speaker(self.text[match.start("name") : match.end("name")]))
 
     def _dotted(self) -> None:
-        for match in _dotted_names(self.folded) if "·" in self.folded else ():
+        for match in dotted_names(self.folded) if "·" in self.folded else ():
             start, end = match.span()
             if "-" in match[0] and "·" not in match[0]:
                 continue
@@ -393,11 +400,7 @@ class Mentions:
             ):
                 group = "name" if match["name"] else "other"
                 name = match[group]
-                if (
-                    name[0] not in SURNAMES
-                    or _NO_NAME.search(name)
-                    or not self._is_free(*match.span(group))
-                ):
+                if name[0] not in SURNAMES or _NO_NAME.search(name) or not self._is_free(*match.span(group)):
                     break
                 at = match.start(group)
                 self._add(at, match.end(group), Speaker(self.text[at : match.end(group)]))
@@ -435,18 +438,6 @@ class Mentions:
             if self.folded[one.start] == surname and one.end - one.start > 1
         }
         return next(iter(full.values())) if len(full) == 1 else Speaker(otherwise)
-
-
-def _dotted_names(folded: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of DOTTED; it is tried only near a dot, since it is slow to see that there is none."""
-    last = 0
-    for dot in _DOT.finditer(folded):
-        for start in range(max(last, dot.start() - 7), dot.start()):
-            match = DOTTED.match(folded, start)
-            if match:
-                last = match.end()
-                yield match
-                break
 
 
 def _foreign(letters: Iterable[str]) -> int:

@@ -72,7 +72,8 @@ TITLE: Final = (
 )
 _TITLES: Final = TITLE.split("|")
 _TITLES_BY_END: Final = {
-    end: tuple(title for title in map(str.lower, _TITLES) if title[-1] == end) for end in {t[-1].lower() for t in _TITLES}
+    end: tuple(title for title in map(str.lower, _TITLES) if title[-1] == end)
+    for end in {t[-1].lower() for t in _TITLES}
 }
 _ROLES: Final = [
     *(spelled for title in _TITLES for spelled in (title + "师", title)),
@@ -93,6 +94,19 @@ WORDLIKE: Final = frozenset(
 """Surnames that begin many ordinary words."""
 _NOT_AFTER_ZONG: Final = frozenset("理统监裁经部")
 DOTTED: Final = re.compile(rf"[{HAN}]{{1,7}}(?:[·\-][{HAN}a-z.]{{1,8}})+")
+_DOT: Final = re.compile(r"[·\-]")
+
+
+def dotted_names(folded: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of DOTTED; it is tried only near a dot, since it is slow to see that there is none."""
+    last = 0
+    for dot in _DOT.finditer(folded):
+        for start in range(max(last, dot.start() - 7), dot.start()):
+            match = DOTTED.match(folded, start)
+            if match:
+                last = match.end()
+                yield match
+                break
 
 
 def role_ends(folded: str) -> Iterator[tuple[int, bool]]:
@@ -147,11 +161,11 @@ def words_of(text: str) -> list[tuple[str, str]]:
     """Return the words of folded text with their parts of speech, in order."""
     import rjieba
 
-    return rjieba.tag(text)  # type: ignore[no-any-return]
+    return rjieba.tag(text)
 
 
 def dictionary_words(text: str) -> list[str]:
     """Return the words of folded text that the dictionary has; what it lacks, names above all, falls into characters."""
     import rjieba
 
-    return rjieba.cut(text, hmm=False)  # type: ignore[no-any-return]
+    return rjieba.cut(text, hmm=False)

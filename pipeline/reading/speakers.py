@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _TITLE_END: Final = re.compile(rf"(?:{TITLE.lower()})\s*")
 """For folded words."""
 _CROWD: Final = tuple(
-    (
+    (  # noqa: SIM905 - a list of words reads better as text
         "专家|人士|网友|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家"
     ).split("|")
 )
@@ -39,7 +39,7 @@ _COUNTRY: Final = re.compile(
     r"[\u4e00-\u9fff]{1,2}国|(?:巴西|印度|日本|加拿大|荷兰|瑞典|瑞士|芬兰|挪威|丹麦|波兰|意大利|西班牙|葡萄牙|俄罗斯|新加坡|以色列|欧洲|澳大利亚|奥地利|比利时|土耳其|墨西哥|阿根廷|乌克兰|希腊|捷克|匈牙利|爱尔兰|越南|印尼|马来西亚|北京|上海|深圳|广州|杭州|香港|台湾|硅谷)"
 )
 _ORG: Final = tuple(
-    (
+    (  # noqa: SIM905 - a list of words reads better as text
         "公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构"
     ).split("|")
 )
@@ -152,10 +152,14 @@ class Roster:
         best, best_key = speaker.name, key
         if speaker.is_person and key:
             for other_key, other in self.full.items():
-                if len(other_key) > len(best_key) and other.is_person and (
-                    other_key.endswith(key)
-                    or (other_key.startswith(key) and len(key) <= 2)
-                    or f" {key}" in f" {fold_word(other.name)}"
+                if (
+                    len(other_key) > len(best_key)
+                    and other.is_person
+                    and (
+                        other_key.endswith(key)
+                        or (other_key.startswith(key) and len(key) <= 2)
+                        or f" {key}" in f" {fold_word(other.name)}"
+                    )
                 ):
                     best, best_key, org = other.name, fold_name(other.name), org or other.org
         if key in self.known:
@@ -166,7 +170,7 @@ class Roster:
 
 
 @lru_cache(maxsize=8192)
-def subject(raw: str) -> tuple[Speaker, ...]:  # noqa: C901, PLR0911 - one way of naming after the other
+def subject(raw: str) -> tuple[Speaker, ...]:  # noqa: PLR0911 - one way of naming after the other
     """Return the speakers that a subject phrase names (raw text, no adverbials left); empty: it names none."""
     folded = fold_word(raw)
     bare, bare_raw = _without_brackets(folded, raw)
@@ -279,11 +283,7 @@ _COMMON: Final = frozenset(
 
 
 def _is_person(name: str) -> bool:
-    return (
-        looks_chinese(name)
-        or looks_transliterated(name)
-        or _LATIN_NAME.fullmatch(name) is not None
-    )
+    return looks_chinese(name) or looks_transliterated(name) or _LATIN_NAME.fullmatch(name) is not None
 
 
 def _listed(raw: str) -> list[str]:
