@@ -14,50 +14,50 @@ import ahocorasick_rs
 
 from pipeline.model import Attribution
 from pipeline.reading.attribution import Utterance
+from pipeline.reading.media_en import MEDIUM, is_medium
+from pipeline.reading.nouns_en import CROWD, DEFINITE
 from pipeline.reading.placing_en import Places
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
+from pipeline.reading.shapes_en import CAP, NAME, PERSON_TITLE, ROLE
 from pipeline.reading.speakers import Roster, Speaker
 from pipeline.reading.speakers_en import (
-    CAP,
-    CROWD,
-    NAME,
     OWNED,
-    PERSON_TITLE,
     PRONOUN,
     Heard,
+    holders,
     introduced,
     opening_person,
+    pairs_inside,
     recurring,
+    words_written_small,
 )
 from pipeline.reading.turns import Turn, find_turns
+from pipeline.reading.verbs_en import ADVERB, IS_ACT, SAY, SPEECH, STANCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SAY: Final = (
-    r"said|says|say|saying|told|tells|wrote|writes|write|added|adds|argued|argues|argue|claimed|claims|claim|noted|notes|explained|explains|stated|states|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|insisted|insists|warned|warns|warning"
-    r"|cautioned|cautions|believes|believed|thinks|thought|suggested|suggests|acknowledged|acknowledges|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|expects|responded|replied|replies|countered|counters"
-    r"|maintained|maintains|contended|contends|asserted|asserts|declared|declares|tweeted|posted|posts|remarked|observed|observes|commented|recalled|concluded|concludes|called for|calls for|urged|urges|pledged|vowed|promised|proposed|proposes"
-    r"|criticized|criticised|criticizes|praised|praises|defended|defends|echoed|echoes|wondered|wonders|demanded|demands|advised|advises|thundered|opined|elaborated|protested|objected|retorted|confessed|reasoned|speculated|proclaimed|pleaded|scoffed|underlined|underscored|highlighted|signaled|signalled|likened|likens|contrasted|rejected|rejects|dismissed|dismisses|opposes|opposed|supports|supported|favors|favours|endorsed|endorses|denied|denies|complained|complains|lamented|joked|revealed|reveals|points out|pointed out|reads|agreed|agrees|disagreed|disagrees|asked|asks|advocates|advocated|continued|continues|reiterated|mused|points to|kept|committed|disclosed|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|testified|confirmed|clarified|estimated|reported|learned|found|summed up|put it|hailed|blasted|slammed|lauded|touted|backed|backs|touts|questioned|doubts|doubted|fears|feared|hopes|hoped|wants|wanted|champions|championed|embraced|embraces|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to|chose|chooses|opted for|sided with|banned|bans|bet on|bets on|went|described|describes|called|calls|sees|considers|views"
+_VERB: Final = re.compile(rf"(?:{SAY})\b")
+_FRAME_HEAD: Final = re.compile(
+    rf"[a-z]|(?:{SPEECH})\s|(?:{DEFINITE}|{CROWD}|{NAME}|{PRONOUN})\s+(?:{ADVERB}\s+){{0,2}}(?:{SPEECH})\b"
 )
-_VERB: Final = re.compile(rf"(?:{_SAY})\b")
-_FRAME_HEAD: Final = re.compile(rf"[a-z]|(?:{_SAY})\s|(?:{NAME})\s+(?:{_SAY})\b|(?:{PRONOUN})\s+(?:{_SAY})\b")
 """Begins the sentence that only says who said the quote before it."""
-_VERB_FINDER: Final = ahocorasick_rs.AhoCorasick(sorted({verb.split("[")[0] for verb in _SAY.split("|")}))
+_VERB_FINDER: Final = ahocorasick_rs.AhoCorasick(sorted({verb.split("[")[0] for verb in SAY.split("|")}))
 """Finds all verbs of a text in one pass, each up to where its spelling varies."""
-_STANCE: Final = re.compile(
-    r"warn|caution|call|urge|critici|prais|defend|reject|dismiss|oppos|support|favo|endors|den|acknowledg|admit|conced|announc|pledg|vow|promis|propos|advocat|hint|disagree|kept|commit|hail|blast|slam|laud|tout|back|question|doubt|fear|hope|want|champion|embrac|adopt|abandon|ditch|dump|switch|mov|shift|pivot|chose|choos|opt|side|ban|bet|went|describ|see|consider|view"
+_WHO: Final = rf"{PRONOUN}\b|{OWNED}|{DEFINITE}|{CROWD}|(?:{NAME})"
+_POST: Final = (
+    r",\s[^,.;:\n\ue001]{3,160},|,\s(?:an?|the|who|whose|chief|senior|head|director|professor|co-?founder|founder|president)\s[^.;:\n\ue001]{3,220},|\s+\([^()]{2,60}\)|\s*[—–]\s*[^—–;\n\ue001]{3,200}[—–]"
+    r"|\s+(?:of|at|from|with|in|for)\s+(?:the\s+)?[^,.;:\n\ue001]{2,60}?|,(?:\s+who)?"
 )
-_ADVERB: Final = r"(?:also|then|later|further|recently|once|has|have|had|was|is|proudly|repeatedly|publicly|previously|himself|herself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|never|flatly|openly|already)"
 _SUBJECT_VERB: Final = re.compile(
-    rf"(?<![\w'’])(?P<who>{PRONOUN}\b|{OWNED}|{NAME}|{CROWD})(?P<post>,\s[^,.;:\n]{{3,90}},|\s+\([^()]{{2,40}}\)|,)?(?:\s+(?:{_ADVERB})){{0,3}}\s+(?P<verb>{_SAY})\b(?P<to>\s+(?:{CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
+    rf"(?<![\w'’])(?P<who>{_WHO})(?P<post>{_POST})?(?:,?\s+(?:{ADVERB}),?){{0,3}}\s+(?P<verb>{SAY})\b(?P<to>\s+(?:{CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
 )
 _VERB_SUBJECT: Final = re.compile(
-    rf"\b(?P<verb>{_SAY})\s+(?P<who>{PRONOUN}\b|(?:(?:[A-Z]\w+\s+)?(?:{PERSON_TITLE})\s+)*(?:{NAME})|{CROWD})(?P<post>,\s[^.;:\n“”\"]{{3,120}})?"
+    rf"\b(?P<verb>{SAY})\s+(?P<who>{PRONOUN}\b|{OWNED}|{DEFINITE}|(?:(?:[A-Z]\w+\s+)?(?:{PERSON_TITLE})\.?\s+)*(?:{NAME})|{CROWD}|(?:[a-z][\w\-]+\s+){{1,4}}?(?:{NAME}))(?P<post>,\s[^.;:\n“”\"]{{3,120}}|\s+(?:of|at|from)\s+[^,.;:\n“”\"]{{2,60}})?"
 )
 _PLACED: Final = re.compile(
-    rf"[,\ue001”\"’?!]\s+(?:\w{{1,20}}ed|{_SAY})\s+(?:[\w\-’']{{1,24}}\s+){{0,4}}?(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.]{{0,60}})?)[.]?$"
+    rf"[,\ue001”\"’?!]\s+(?:\w{{1,20}}ed|{SAY})\s+(?:[\w\-’']{{1,24}}\s+){{0,4}}?(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.]{{0,60}})?)[.]?$"
 )
 _PLACED_AFTER: Final = re.compile(
     rf"[,\ue001”\"’?!]\s+(?:was\s+)?(?:[\w\-’']{{1,24}}\s+){{0,4}}?(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>)(?:[’']s\s+\w+|\s+\w+(?:ed|s)\b)(?:\s+\w+){{0,4}}[.]?$"
@@ -66,7 +66,7 @@ _OPENS: Final = re.compile(
     rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{CAP}\s+{CAP})(?P<post>,\s[^:\ue001]{{3,90}},)?[^:\ue001]{{0,80}}:\s*[“\"]?\ue001"
 )
 _ACCORDING: Final = re.compile(
-    rf"(?:\b|^)(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion|eyes|mind) of|[Tt]o hear|(?:^|(?<=[,;—] )|(?<=But )|(?<=And )|(?<=Yet )|(?<=But, ))[Ff]or)\s+(?P<who>{CROWD}|{NAME})(?P<post>,\s[^,.;:\n]{{3,80}},)?,?\s*"
+    rf"(?:\b|^)(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion|eyes|mind) of|[Tt]o hear|(?:^|(?<=[,;—] )|(?<=But )|(?<=And )|(?<=Yet )|(?<=But, ))(?P<loose>[Ff]or))\s+(?P<who>{OWNED}|{DEFINITE}|{CROWD}|(?:(?:the|an?)\s+)?(?:[a-z][\w\-]+\s+){{0,3}}?(?:{NAME}))(?P<post>,\s[^,.;:\n]{{3,160}},?|\s+(?:of|at|from)\s+[^,.;:\n]{{2,60}})?,?\s*"
 )
 _FOR: Final = re.compile(rf"\bfor\s+(?P<who>{CROWD}|{NAME})(?P<post>),\s")
 _TELLING: Final = re.compile(
@@ -74,6 +74,13 @@ _TELLING: Final = re.compile(
 )
 _VIEWED: Final = re.compile(r"[AaIiTtFf](?:ccording to|n the (?:view|words|opinion|eyes|mind) of|o hear|or\s|n\s)")
 """What ``_ACCORDING`` or ``_TELLING`` need."""
+_VIA: Final = re.compile(
+    rf"\b(?:told|tells|to|with|via|by|from|quoted by|reported by)\s+(?:the\s+|broadcaster\s+|news\s?(?:paper|agency)\s+)?(?P<via>{MEDIUM})(?![\w’'])(?!\s[a-z]+s?\b)"
+)
+"""Names the medium that a speaker spoke to."""
+_HEADING: Final = re.compile(r"[^.?!:;”\"’')]$")
+_LABEL_LINE: Final = re.compile(rf"(?P<who>{CAP}(?:\s+{CAP}){{1,3}}),\s(?P<post>[^.;:\n“”\"]{{3,120}})$")
+_LOWER_NEXT: Final = re.compile(r"\s*[a-z]")
 _BEFORE_VERB: Final = frozenset(',\ue001”"’.?!')
 _CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
 _INTRODUCES: Final = re.compile(
@@ -83,6 +90,10 @@ _SHORT: Final = 15
 _EARLY: Final = 5
 """Up to here *in her view* opens the sentence (But in her view)."""
 _MOST_CARRIED: Final = 1
+_NEAR: Final = 1
+"""A quote that nobody is named for is the last speaker's up to so many paragraphs later."""
+_HALF: Final = 0.55
+"""A line without a stop of which so many words have capitals is a heading."""
 
 
 class EnglishReader:
@@ -94,15 +105,21 @@ class EnglishReader:
         self.folded = folded
         self.roster = roster
         self.mentions_in = mentions_in
-        self.heard = Heard(roster=roster)
+        self.heard = Heard(
+            roster=roster, inside=pairs_inside(text), common=words_written_small(text), offices=holders(text)
+        )
         self.unit = 0
         self.found: list[Utterance] = []
-        self.places = Places(text, mentions_in)
+        self._line = self._spoken = 0
+        """The number of the paragraph, headings not counted, and of the last in which somebody spoke."""
+        self._begin = 0
+        self._via: str | None = None
+        self.places = Places(text, self.heard, mentions_in)
         self._verbs = sorted(start for _, start, _ in _VERB_FINDER.find_matches_as_indexes(text, overlapping=True))
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
-        for known in (*introduced(self.text), *recurring(self.text)):
+        for known in (*introduced(self.text), *recurring(self.text, self.heard.common)):
             self.roster.add(known)
         lines = list(paragraphs(self.folded))
         turns, is_talk = find_turns(self.text, lines, trusts_latin=False)
@@ -138,7 +155,31 @@ class EnglishReader:
             for start, end in sentences(self.text, span):
                 self._say(speaker, start, end, Attribution.DIRECT)
 
+    def _is_heading(self, line: Span) -> bool:
+        """Tell whether a line is a heading: no stop at its end, and most words with capitals."""
+        words = [word for word in self.text[slice(*line)].split() if len(word) > 3]
+        return (
+            len(words) > 1
+            and _HEADING.search(self.text, *line) is not None
+            and sum(word[0].isupper() for word in words) >= _HALF * len(words)
+        )
+
+    def _introduces(self, line: Span) -> bool:
+        """Meet whom a line of its own names with a role: what follows is theirs."""
+        label = _LABEL_LINE.match(self.text, *line)
+        if label is None or not ROLE.search(label["post"]) or (speaker := self.heard.speaker(label)) is None:
+            return False
+        self.heard.meet(speaker)
+        self._spoken = self._line
+        return True
+
     def _paragraph(self, line: Span) -> None:
+        self._begin = line[0]
+        if self._is_heading(line):
+            if not self._introduces(line):
+                self._author(line)
+            return
+        self._line += 1
         speech = [quote for quote in find_quotes(self.text, *line) if quote.is_speech]
         spans = sentences(self.text, line, [(quote.start, quote.end) for quote in speech])
         spans = self._joined(spans, speech)
@@ -160,6 +201,7 @@ class EnglishReader:
                 own
                 and sum(quote.end - quote.start for quote in own) * 10 >= (span[1] - span[0]) * 6
                 and self.heard.last is not None
+                and self._line - self._spoken <= _NEAR
             ):
                 for quote in own:
                     self._quoted(self.heard.last, quote)
@@ -185,11 +227,12 @@ class EnglishReader:
                 self._say(speaker, *trimmed(self.text, clause, " ,"), Attribution.INDIRECT)
             return True
         head = self.places.head(span, blanked)
-        if head and len(head.speakers) > 1:
+        about = self._is_about(span)
+        if head and len(head.speakers) > 1 and (about or self._frame_begins(blanked, head.end - span[0])):
             self._said_by(head.speakers, span, own)
             return True
         view = self.places.view(span, blanked)
-        if view:
+        if view and (about or not blanked.startswith(("For", "By", "In ", "To "))):
             self._said_by((view[0],), (view[1], span[1]), own)
             return True
         if head and head.speakers[0].is_person and self._frame_begins(blanked, head.end - span[0]):
@@ -197,7 +240,7 @@ class EnglishReader:
         if own and not head and self.heard.person is None and (named := self.places.before_colon(span, blanked)):
             self._said_by((named,), (own[0].start, own[-1].end), own)
             return True
-        tail = None if head and not own else self.places.tail(span, blanked)
+        tail = None if head and not own else self.places.tail(span, blanked, only_speech=not about)
         if head and tail and (own[0].end + 3 < tail[1] or tail[0].name == head.speakers[0].name):
             tail = None
         if tail and (not own or own[0].end <= tail[1]):
@@ -209,13 +252,21 @@ class EnglishReader:
             if rest[1] - rest[0] >= _SHORT:
                 self._said_by((speaker,), rest, [quote for quote in own if quote.start >= end])
             return True
-        if own and head and not tail and self._frame(span, own) is None:
+        if own and head and not tail and (about or self._fills(span, own)) and self._frame(span, own) is None:
             self._said_by(head.speakers, span, own)
             return True
         return False
 
     def _frame_begins(self, blanked: str, at: int) -> bool:
         return _VERB.match(blanked, at) is not None
+
+    def _is_about(self, span: Span) -> bool:
+        """Tell whether the paragraph has named a side by the end of the sentence: only then an act tells of a position."""
+        return self.mentions_in(min(self._begin, span[0]), span[1])
+
+    @staticmethod
+    def _fills(span: Span, own: list[Quote]) -> bool:
+        return sum(quote.end - quote.start for quote in own) * 2 >= span[1] - span[0]
 
     def _said_by(self, speakers: tuple[Speaker, ...], span: Span, own: list[Quote]) -> None:
         self.unit += 1
@@ -240,35 +291,70 @@ class EnglishReader:
                 joined.append(span)
         return joined
 
-    def _frame(  # noqa: C901 - one kind of frame after the other
-        self, span: Span, own: list[Quote]
-    ) -> tuple[Speaker, Span, str] | None:
+    def _frame(self, span: Span, own: list[Quote]) -> tuple[Speaker, Span, str] | None:
         text = self._blanked(span, own)
-        for pattern, verb in ((_TELLING, ""), (_ACCORDING, "")) if _VIEWED.search(text) else ():
-            match = pattern.search(text)
-            if match and match.start() > _EARLY and match.groupdict().get("whose"):
-                continue
-            if match and (speaker := self.heard.speaker(match)):
-                return speaker, (span[0] + match.start(), span[0] + match.end()), verb
-        best: tuple[int, Speaker, Span, str] | None = None
-        for pattern in (_SUBJECT_VERB, _VERB_SUBJECT) if self._holds_verb(span) else ():
-            for match in pattern.finditer(text):
-                if pattern is _VERB_SUBJECT and text[: match.start()].rstrip()[-1:] not in _BEFORE_VERB:
-                    continue
-                speaker = self.heard.speaker(match)
-                if speaker is None:
-                    continue
-                if best is None or match.start() < best[0]:
-                    best = (match.start(), speaker, (span[0] + match.start(), span[0] + match.end()), match["verb"])
-                break
-        if best is not None:
-            return best[1:]
+        self._via = None
+        about = self._is_about(span)
+        view = self._view(text, span[0], about=about) if _VIEWED.search(text) else None
+        told = (
+            self._told(text, span, about=about) if self._holds_verb(span) and not (view and view[0].is_person) else None
+        )
+        if view and told and is_medium(view[0].name) and not is_medium(told[0].name):
+            self._via = view[0].name
+            return told
+        if view or told:
+            found = view or told
+            if found and (via := _VIA.search(text)) and via["via"] != found[0].name:
+                self._via = via["via"]
+            return found
+        if not about:
+            return None
         loose = _FOR.search(text)
         if loose and (speaker := self.heard.speaker(loose)):
             return speaker, (span[0] + loose.start(), span[0] + loose.end()), ""
         placed = _PLACED.search(text) or _PLACED_AFTER.search(text) or (_OPENS.match(text) if own else None)
         speaker = self.heard.speaker(placed) if placed else None
         return (speaker, (span[0] + placed.start("who"), span[0] + placed.end()), "") if placed and speaker else None
+
+    def _view(self, text: str, offset: int, *, about: bool) -> tuple[Speaker, Span, str] | None:
+        """Return in whose view a sentence is told (according to X), and where that phrase stands."""
+        for pattern in (_TELLING, _ACCORDING):
+            match = pattern.search(text)
+            if match is None:
+                continue
+            groups = match.groupdict()
+            if (match.start() > _EARLY and groups.get("whose")) or (groups.get("loose") and not about):
+                continue
+            if speaker := self.heard.speaker(match):
+                return speaker, (offset + match.start(), offset + match.end()), ""
+        return None
+
+    def _told(self, text: str, span: Span, *, about: bool) -> tuple[Speaker, Span, str] | None:
+        """Return who speaks by the first verb of speech that has a subject; a medium only where nobody speaks in it."""
+        found: list[tuple[int, Speaker, Span, str]] = []
+        for pattern in (_SUBJECT_VERB, _VERB_SUBJECT):
+            for match in pattern.finditer(text):
+                if pattern is _VERB_SUBJECT and text[: match.start()].rstrip()[-1:] not in _BEFORE_VERB:
+                    continue
+                if (
+                    not about
+                    and IS_ACT.match(match["verb"])
+                    and not (match.groupdict().get("to") or "").endswith("that")
+                ):
+                    continue
+                speaker = self.heard.speaker(match)
+                if speaker is None:
+                    continue
+                found.append((match.start(), speaker, (span[0] + match.start(), span[0] + match.end()), match["verb"]))
+                if not is_medium(speaker.name):
+                    break
+        if not found:
+            return None
+        first = min(found, key=lambda one: one[0])
+        inner = next((one for one in sorted(found, key=lambda one: one[0]) if not is_medium(one[1].name)), first)
+        if is_medium(first[1].name) and inner is not first:
+            self._via = first[1].name
+        return inner[1:]
 
     def _holds_verb(self, span: Span) -> bool:
         """Tell whether the letters of a verb of speech stand in the sentence; its frames are slow to look for."""
@@ -285,17 +371,31 @@ class EnglishReader:
         if len(own) > 1 and frame[1] < own[0].start - 8 and self.text[own[0].start - 3] != ":":
             self._say(speaker, *span, Attribution.INDIRECT, weigh_from=frame[1])
             return
-        if own:
-            for quote in own:
-                self._quoted(speaker, quote)
-            covered = sum(quote.end - quote.start for quote in own)
-            if covered * 2 >= span[1] - span[0]:
-                return
+        whole = [quote for quote in own if not self._is_fragment(quote)]
+        for quote in whole:
+            self._quoted(speaker, quote)
+        if whole and self._fills(span, whole):
+            return
         self._say(
             speaker,
             *span,
             Attribution.INDIRECT,
-            weigh_from=span[0] if not verb or _STANCE.match(verb) or frame[0] > span[0] + 25 else frame[1],
+            weigh_from=span[0] if not verb or STANCE.match(verb) or frame[0] > span[0] + 25 else frame[1],
+        )
+
+    def _is_fragment(self, quote: Quote) -> bool:
+        """Tell whether a quote is only a part of the sentence that it stands in, no proposition of its own."""
+        words = self.text[quote.start : quote.end].strip(" .…[](")
+        if not words or self.text[max(0, quote.start - 4) : quote.start - 1].rstrip().endswith(":"):
+            return False
+        if words[-1] not in ",?!" and _LOWER_NEXT.match(self.text, quote.after):
+            return self.text[quote.end - 1] not in ".,?!"
+        return words[0].islower() and not words.startswith("i ") and not self._goes_on(quote)
+
+    def _goes_on(self, quote: Quote) -> bool:
+        """Tell whether a quote takes up one before it in the paragraph (“…,” she said, “and …”)."""
+        return self.text[max(0, quote.start - 4) : quote.start - 1].rstrip().endswith(",") and (
+            re.search(r"[”\"]", self.text[self._begin : quote.start - 1]) is not None
         )
 
     def _quoted(self, speaker: Speaker, quote: Quote) -> None:
@@ -316,11 +416,14 @@ class EnglishReader:
             if self.mentions_in(*span) and not re.match(r"(?:is|are|was|were)\b", self.text[subject.end : span[1]]):
                 self._said_by(subject.speakers, span, [])
                 return
-        elif opener := opening_person(head):
+        elif opener := opening_person(head, self.heard.common):
             self.heard.meet(opener)
         for known in list(self.roster.full.values()):
             if known.is_person and known.name.split()[-1] in head:
                 self.heard.person = known
+        self._author(span)
+
+    def _author(self, span: Span) -> None:
         self.found.append(
             Utterance(
                 speaker=None,
@@ -342,6 +445,7 @@ class EnglishReader:
         weigh_from: int | None = None,
         carried: bool = False,
     ) -> None:
+        self._spoken = self._line
         self.found.append(
             Utterance(
                 speaker=speaker,
@@ -350,6 +454,7 @@ class EnglishReader:
                 weigh_from=start if weigh_from is None else weigh_from,
                 attribution=attribution,
                 unit=self.unit,
+                via=self._via,
                 is_carried=carried,
             )
         )

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import ahocorasick_rs
 
 from pipeline.reading.masking import inflected, whole_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Kind(StrEnum):
@@ -99,7 +102,7 @@ class _Entry:
 
 
 @cache
-def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[_Entry, ...]]]:
+def _lexicon() -> dict[str, list[_Entry]]:
     lexicon: dict[str, list[_Entry]] = {}
     for name in ("cues_zh.tsv", "cues_en.tsv"):
         for line in (files(__package__) / name).read_text(encoding="utf-8").splitlines():
@@ -113,6 +116,19 @@ def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[_Entry, ...]]]:
                     entry = _Entry(Kind(kind), float(weight), rest)
                     if entry not in lexicon.setdefault(form, []):
                         lexicon[form].append(entry)
+    return lexicon
+
+
+def entries() -> Iterator[tuple[str, Kind, float]]:
+    """Yield every cue of one piece in all its forms, with what it does; a cue that does several things, once for the first."""
+    for word, listed in _lexicon().items():
+        if listed[0].rest is None:
+            yield word, listed[0].kind, listed[0].weight
+
+
+@cache
+def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[_Entry, ...]]]:
+    lexicon = _lexicon()
     return ahocorasick_rs.AhoCorasick(list(lexicon)), [tuple(entries) for entries in lexicon.values()]
 
 

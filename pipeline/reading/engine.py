@@ -7,16 +7,21 @@ topic all come from the config; nothing here knows a particular debate. How it d
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import AUTHOR_NAMES, MIXED, NEUTRAL, OFF_TOPIC, Attribution, Leaning, Reading, Stance, Statement
 from pipeline.reading.attribution_en import EnglishReader
 from pipeline.reading.attribution_zh import ChineseReader
+from pipeline.reading.features import Span
 from pipeline.reading.folding import fold, language_of
+from pipeline.reading.learned import Scored
 from pipeline.reading.masking import Masker
 from pipeline.reading.relevance import Relevance
+from pipeline.reading.ruling import rule
 from pipeline.reading.speakers import Roster
-from pipeline.reading.stance import Verdict, decide
+from pipeline.reading.stance import Verdict, settle
 from pipeline.reading.weighing import weigh
 
 if TYPE_CHECKING:
@@ -24,23 +29,30 @@ if TYPE_CHECKING:
 
     from pipeline.reading.attribution import Utterance
     from pipeline.reading.masking import Mention
+    from pipeline.reading.ruling import Ruling
     from pipeline.settings import Debate
 
-ENGINE_VERSION: Final = "2"
+ENGINE_VERSION: Final = "3"
 """Changes whenever readings may: stored readings of another version are read again."""
 LONGEST: Final = 200_000
 """Characters of a text that are read: no article is longer, and a page made to stall the reader costs seconds."""
 _CARRIED_DISCOUNT: Final = 0.8
-_AUTHOR_WEIGHT: Final = 1.3
-"""The article's own voice leaves more with the reader than one speaker's."""
-_LEAST_SURE: Final = 0.57
-"""A side taken with less confidence does not count for the article."""
-_MIXED_SHARE: Final = 0.8
+_FLOOR: Final = 0.3
+"""What a side taken must be surer than to count for the article, and is counted from."""
+_LEAST_LEAN: Final = 0.12
+"""Statements that take no side count for the article by their lean, from this on."""
+_HEADLINE_WEIGHT: Final = 0.5
+_MIXED_SHARE: Final = 0.9
 """How much of a mixed statement counts for each side."""
-_ONE_SIDED: Final = 3.0
+_ONE_SIDED: Final = 1.6
 """An article is one side's when that weighs so many times the other, what is mixed shared among both."""
-_LEAST_ARTICLE: Final = 0.9
-"""Less said than this leaves the article neutral: one unsure statement is not enough."""
+_LEAST_ARTICLE: Final = 0.2
+"""Less said than this leaves the article neutral."""
+_CONTEXT: Final = {"zh": 120, "en": 350}
+"""Characters before a passage that are looked at for what it takes up."""
+_PARAGRAPH_HAS_BEGUN: Final = 25
+"""Characters after which a paragraph stands for itself."""
+_NO_VERDICT: Final = Verdict(side=None, is_mixed=False, score=0.0, confidence=0.7, because=())
 
 
 class Engine:
@@ -65,26 +77,53 @@ class Engine:
         title_mentions = self._masker.find(folded_title)
         whole = f"{folded_title}\n{folded}"
         shift = len(folded_title) + 1
-        on_topic = self._relevance.is_on_topic(whole, [*title_mentions, *_moved(mentions, shift)])
+        everywhere = (*title_mentions, *_moved(mentions, shift))
+        on_topic = self._relevance.is_on_topic(whole, everywhere)
         language = language_of(text or title)
         utterances = self._utterances(text, folded, mentions, language)
-        statements, verdicts = self._statements(text, folded, mentions, utterances, on_topic=on_topic)
+        verdicts: Sequence[Verdict] = ()
+        if on_topic:
+            verdicts = self._judge(whole, everywhere, shift, [utterance for utterance, _, _ in utterances], language)
+        statements = self._statements(text, utterances, verdicts[1:], shift)
         if not on_topic:
             return Reading(stance=OFF_TOPIC, confidence=0.7, statements=statements)
-        headline = decide(weigh(folded_title, title_mentions, 0, len(folded_title)))
-        stance, confidence = self._article(verdicts, headline)
+        stance, confidence = self._article(verdicts[1:], verdicts[0])
         return Reading(stance=stance, confidence=confidence, statements=statements)
 
     def lean(self, text: str) -> Leaning:
         """Return the stance of a bare sentence or passage, as a speaker's own words."""
         folded = fold(text)
-        verdict = decide(weigh(folded, self._masker.find(folded), 0, len(folded)))
+        han = language_of(text) == "zh"
+        mentions = self._masker.find(folded)
+        ruling = rule(weigh(folded, mentions, 0, len(folded)))
+        scored = Scored(folded, mentions, [Span(0, 0, len(folded))], [ruling], han=han)
+        verdict = _settled([ruling], scored, han=han)[0]
         return Leaning(
             stance=self._stance(verdict),
             score=verdict.score,
             confidence=verdict.confidence,
-            because=_cues(text, verdict),
+            because=_cues(text, verdict, 0),
         )
+
+    def _judge(
+        self, whole: str, mentions: Sequence[Mention], shift: int, utterances: Sequence[Utterance], language: str
+    ) -> list[Verdict]:
+        """Return the verdict on the title, and then on each utterance; ``whole`` is the title, a line's end, the text."""
+        rulings = [rule(weigh(whole, mentions, 0, shift - 1))]
+        spans = [Span(0, 0, shift - 1)]
+        carried: int | None = None
+        unit = -1
+        for utterance in utterances:
+            if utterance.unit != unit:
+                unit, carried = utterance.unit, None if utterance.attribution is Attribution.AUTHOR else carried
+            start, end = min(utterance.weigh_from, utterance.start) + shift, utterance.end + shift
+            weighing = weigh(whole, mentions, start, end, carried=carried)
+            carried = weighing.last
+            rulings.append(rule(weighing))
+            spans.append(Span(_context(whole, start, shift, language), start, end))
+        han = language == "zh"
+        scored = Scored(whole, mentions, spans, rulings, han=han)
+        return _settled(rulings, scored, han=han)
 
     def _utterances(
         self, text: str, folded: str, mentions: Sequence[Mention], language: str
@@ -108,32 +147,20 @@ class Engine:
     def _statements(
         self,
         text: str,
-        folded: str,
-        mentions: Sequence[Mention],
         utterances: Sequence[tuple[Utterance, str, str | None]],
-        *,
-        on_topic: bool,
-    ) -> tuple[tuple[Statement, ...], list[tuple[Utterance, Verdict]]]:
-        found: list[Statement] = []
-        verdicts: list[tuple[Utterance, Verdict]] = []
-        carried: int | None = None
-        unit = -1
-        for utterance, name, org in utterances:
-            if utterance.unit != unit:
-                unit, carried = utterance.unit, None if utterance.attribution is Attribution.AUTHOR else carried
-            weighing = weigh(
-                folded, mentions, min(utterance.weigh_from, utterance.start), utterance.end, carried=carried
-            )
-            carried = weighing.last
-            verdict = decide(weighing)
-            verdicts.append((utterance, verdict))
-            if utterance.speaker is None and (not on_topic or (verdict.side is None and not verdict.is_mixed)):
-                continue
-            found.append(self._statement(text, utterance, name, org, verdict, on_topic=on_topic))
-        return tuple(sorted(found, key=lambda one: (one.start, one.end))), verdicts
+        verdicts: Sequence[Verdict],
+        shift: int,
+    ) -> tuple[Statement, ...]:
+        """Return the statements; ``verdicts`` is empty where the article is off topic, and the author then says nothing."""
+        found = [
+            self._statement(text, utterance, name, org, verdict, shift)
+            for (utterance, name, org), verdict in zip_longest(utterances, verdicts, fillvalue=_NO_VERDICT)
+            if utterance.speaker is not None or verdict.side is not None or verdict.is_mixed
+        ]
+        return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
     def _statement(
-        self, text: str, utterance: Utterance, name: str, org: str | None, verdict: Verdict, *, on_topic: bool
+        self, text: str, utterance: Utterance, name: str, org: str | None, verdict: Verdict, shift: int
     ) -> Statement:
         return Statement(
             speaker=name,
@@ -142,9 +169,9 @@ class Engine:
             end=utterance.end,
             quote=text[utterance.start : utterance.end],
             attribution=utterance.attribution,
-            stance=self._stance(verdict) if on_topic else NEUTRAL,
+            stance=self._stance(verdict),
             confidence=round(verdict.confidence * (_CARRIED_DISCOUNT if utterance.is_carried else 1.0), 3),
-            because=_cues(text, verdict) if on_topic else (),
+            because=_cues(text, verdict, shift),
             via=utterance.via,
         )
 
@@ -153,20 +180,20 @@ class Engine:
             return self._sides[verdict.side]
         return MIXED if verdict.is_mixed else NEUTRAL
 
-    def _article(self, verdicts: Sequence[tuple[Utterance, Verdict]], headline: Verdict) -> tuple[Stance, float]:
+    def _article(self, verdicts: Sequence[Verdict], headline: Verdict) -> tuple[Stance, float]:
         weights = [0.0, 0.0]
         mixed = 0.0
-        for utterance, verdict in verdicts:
-            weight = verdict.confidence * (_AUTHOR_WEIGHT if utterance.speaker is None else 1.0)
-            if verdict.side is not None and verdict.confidence >= _LEAST_SURE:
-                weights[verdict.side] += weight
+        for verdict in verdicts:
+            if verdict.side is not None:
+                weights[verdict.side] += max(0.0, verdict.confidence - _FLOOR)
             elif verdict.is_mixed:
-                mixed += weight
+                mixed += verdict.confidence
+            elif abs(verdict.score) > _LEAST_LEAN:
+                weights[int(verdict.score < 0)] += abs(verdict.score)
         if headline.side is not None:
-            weights[headline.side] += headline.confidence
+            weights[headline.side] += _HEADLINE_WEIGHT * headline.confidence
         strong, weak = max(weights), min(weights)
-        # Where only one thing is said, that one decides.
-        if strong + weak + mixed < min(_LEAST_ARTICLE, _LEAST_SURE * len(verdicts)):
+        if strong + weak + mixed < _LEAST_ARTICLE:
             return NEUTRAL, 0.6
         shared = mixed * _MIXED_SHARE
         if strong + shared > _ONE_SIDED * (weak + shared):
@@ -178,5 +205,19 @@ def _moved(mentions: Sequence[Mention], by: int) -> list[Mention]:
     return [replace(mention, start=mention.start + by, end=mention.end + by) for mention in mentions]
 
 
-def _cues(text: str, verdict: Verdict) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text[start:end] for start, end in verdict.because))
+def _context(whole: str, start: int, shift: int, language: str) -> int:
+    """Return where what was said before a passage begins: some sentences back, in its paragraph if that has begun long before."""
+    low = max(shift, start - _CONTEXT[language])
+    paragraph = whole.rfind("\n", 0, max(0, start - 1)) + 1
+    return max(low, paragraph) if start - paragraph > _PARAGRAPH_HAS_BEGUN else low
+
+
+def _settled(rulings: Sequence[Ruling], scored: Scored, *, han: bool) -> list[Verdict]:
+    return [
+        settle(ruling, odds, partial(scored.reasons, at), han=han, names_side=names_side)
+        for at, (ruling, odds, names_side) in enumerate(zip(rulings, scored.odds, scored.names_side, strict=True))
+    ]
+
+
+def _cues(text: str, verdict: Verdict, shift: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text[start - shift : end - shift] for start, end in verdict.because))

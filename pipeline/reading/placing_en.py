@@ -10,8 +10,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.reading.shapes_en import (
+    CAP,
+    NOT_NAMES,
+    ORG_WORD,
+    PERSON_TITLE,
+    ROLE,
+    is_capital,
+    is_persons_name,
+    org_of,
+    parted,
+    without_owner,
+    words_of_name,
+)
 from pipeline.reading.speakers import Speaker
-from pipeline.reading.speakers_en import CAP, NOT_NAMES, PERSON_TITLE, org_of
+from pipeline.reading.speakers_en import Heard, is_surname
+from pipeline.reading.verbs_en import SPEECH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,9 +59,7 @@ _VIEW: Final = re.compile(
 _LINKS: Final = re.compile(
     r"\b(?:as|that|which|who|and|but|like|with|from|to|for|by|in|on|at|than|while|where|when|the|its|their|his|her)\b"
 )
-_SAYS: Final = re.compile(
-    r"\b(?:said|says|wrote|writes|argued|argues|warned|warns|noted|notes|added|adds|suggested|suggests|insisted|insists|claimed|claims|explained|explains|told|admitted|concluded|predicted|stressed|cautioned|advised|declared)\b"
-)
+_SAYS: Final = re.compile(rf"\b(?:{SPEECH})\b")
 _PLACES: Final = frozenset(
     [
         "America",
@@ -85,8 +97,6 @@ _PLACES: Final = frozenset(
 """Capitalised words that act in sentences without speaking."""
 _FORMER: Final = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
 _FULL: Final = re.compile(rf"(?P<role>)(?P<who>{CAP}\s+{CAP})(?P<post>)")
-_NATIONS: Final = frozenset(["European", "American", "Chinese"])
-"""Words that are no names alone but begin an institution's."""
 _PAIR: Final = re.compile(
     rf"(?P<one>{_ONE})(?:,[^,.]{{3,60}},)?\s+(?:and|versus|or|but)\s+(?:{_ROLE})??(?P<two>{_ONE})"
 )
@@ -103,9 +113,10 @@ class Head:
 class Places:
     """Whom the sentences of one text are about."""
 
-    def __init__(self, text: str, mentions_in: Callable[[int, int], bool]) -> None:
-        """Take the raw text and what tells whether a span names a side."""
+    def __init__(self, text: str, heard: Heard, mentions_in: Callable[[int, int], bool]) -> None:
+        """Take the raw text, who has been heard so far, and what tells whether a span names a side."""
         self.text = text
+        self.heard = heard
         self.mentions_in = mentions_in
         self._heads: dict[tuple[Span, str], Head | None] = {}
         self._inside = {match[1] for match in re.finditer(rf"[a-z,]\s({CAP})\b", text)}
@@ -129,13 +140,16 @@ class Places:
 
     def _listed(self, match: re.Match[str], offset: int) -> tuple[Speaker, ...]:
         joined = re.fullmatch(r"(?P<one>[^,]+) and (?P<other>[^,]+)", match["who"])
-        if joined and _ORG_WORD.search(joined["other"]) and not _ORG_WORD.search(joined["one"]):
+        if joined and ORG_WORD.search(joined["other"]) and not ORG_WORD.search(joined["one"]):
             name = match["who"].removeprefix("The ")
             return () if name.split()[0] in NOT_NAMES else (Speaker(name, name, is_person=False),)
         found: list[Speaker] = []
         at = match.start("who")
         for part in re.split(r"(,\s(?:and\s)?|\s(?:and|&)\s)", match["who"]):
             if not re.fullmatch(r",\s(?:and\s)?|\s(?:and|&)\s", part):
+                if re.match(rf"(?:{PERSON_TITLE})\s+of\s", part) and part != match["who"]:
+                    at += len(part)
+                    continue
                 one = self._one(part, offset + at, match)
                 if one is None:
                     return ()
@@ -145,45 +159,54 @@ class Places:
 
     def _one(self, raw: str, at: int, match: re.Match[str]) -> Speaker | None:
         words = raw.split()
-        while words and not words[0][0].isupper():
+        while words and not is_capital(words[0]):
             words = words[1:]
         if len(words) > 1 and words[0] == "The":
             words = words[1:]
         link = next((place for place, word in enumerate(words) if word in {"of", "for"} and place > 1), None)
-        if link and not _ORG_WORD.search(words[link - 1]):
+        if link and not ORG_WORD.search(words[link - 1]):
             words = words[:link]
         if (
             not words
-            or (words[0] in NOT_NAMES and (words[0] not in _NATIONS or len(words) == 1))
+            or words_of_name(" ".join(words), self.heard.inside) != words
             or " ".join(words) in _PLACES
             or raw.endswith(("’s", "'s", "s’"))
+            or re.match(r"\w{1,5}[’'](?:ve|ll|re|d|m|t|s)\b", words[0])
             or self.mentions_in(at, at + len(raw))
         ):
             return None
         role = match.groupdict().get("role") or ""
-        titled = bool(re.search(rf"\b(?:{PERSON_TITLE})\b", f"{role} {match['post'] or ''}"))
-        while len(words) > 2 and re.fullmatch(PERSON_TITLE, words[0], re.IGNORECASE):
-            words = words[1:]
-        name = " ".join(words)
-        if len(words) == 1 and not titled and words[0] not in self._inside and len(self.text) > 300:
+        words, org, titled = parted([*words])
+        titled = titled or ROLE.search(f"{role} {match['post'] or ''}") is not None
+        name = without_owner(" ".join(words))
+        known = len(words) == 1 and is_surname(self.heard.roster, name)
+        if len(words) == 1 and not titled and not known and words[0] not in self._inside and len(self.text) > 300:
             return None
-        is_person = titled or (
-            len(words) in {2, 3}
-            and not _ORG_WORD.search(name)
-            and not role.strip().lower().endswith(("of", "firm", "company", "startup", "maker", "lab", "group"))
+        is_person = (
+            titled
+            or known
+            or (
+                is_persons_name(words, self.heard.common)
+                and not role.strip().lower().endswith(("of", "firm", "company", "startup", "maker", "lab", "group"))
+            )
         )
-        org = (org_of(match["post"] or "") or _org_in(role)) if titled else None
+        if titled:
+            org = org or org_of(match["post"] or "") or _org_in(role)
         return Speaker(name, org if is_person else name, is_person=is_person)
 
-    def tail(self, span: Span, blanked: str) -> tuple[Speaker, int, int] | None:
-        """Return who is named after what they say, and where that clause begins and ends; None: nobody."""
+    def tail(self, span: Span, blanked: str, *, only_speech: bool) -> tuple[Speaker, int, int] | None:
+        """Return who is named after what they say, and where that clause begins and ends; None: nobody.
+
+        ``only_speech``: a verb that does not tell of speech shows nobody.
+        """
         for pattern in (_TAIL, _TAIL_AFTER):
             match = pattern.search(blanked)
             if match is None or match.start() < 12 or _LINKS.search(match["role"]):
                 continue
             told = blanked[match.start() : match.start("who")]
-            shown = (
-                "\ue001" in blanked[: match.start() + 1] or re.search(r"[a-z]{3}", match["role"]) or _SAYS.search(told)
+            says = _SAYS.search(told) or _SAYS.search(blanked, match.end("who"), match.end())
+            shown = says or (
+                not only_speech and ("\ue001" in blanked[: match.start() + 1] or re.search(r"[a-z]{3}", match["role"]))
             )
             if shown and (one := self._one(match["who"], span[0] + match.start("who"), match)):
                 return one, span[0] + match.start() + 1, span[0] + match.end()
@@ -233,15 +256,10 @@ class Places:
         return found
 
 
-_ORG_WORD: Final = re.compile(
-    r"\b(?:Inc|Corp|Ltd|Labs?|AI|Bank|Games|Group|Systems|Cloud|Alliance|Institute|University|Foundation|Council|Commission|Ministry|Agency|Association|Union|Software|Technologies|Studios?|Partners|Capital|Post|Times|Journal|Press|Weekly|College|School|Energy|Power|Water|Motors|Airlines|Rail|Health|Council|Office|Department|Administration|Authority|Bureau|Service|Center|Centre|Committee|Network|Society|Research|Holdings|Industries|Ventures|Works|Computing|Robotics|Analytics|Data|Hospital|Parliament|Senate|Congress|House|Party|Federation|Court|Board|Company|Co)\b"
-)
-
-
 def _org_in(role: str) -> str | None:
     """Return the organisation whose name opens a role before a name (Tideline analyst …)."""
     match = re.match(rf"(?:[Tt]he\s+)?((?:{CAP}\s+)+)", role)
     if match is None:
         return None
     words = [word for word in match[1].split() if word not in NOT_NAMES and not re.fullmatch(PERSON_TITLE, word)]
-    return " ".join(words).removesuffix("’s").removesuffix("'s") or None
+    return without_owner(" ".join(words)) or None

@@ -20,8 +20,14 @@ _STOP = re.compile(
     r"[。!?….\n](?:(?<=[。!?…])[。!?…]*[”’」』\"')\]]*|(?<=\.)\.*[”’\"')\]]*(?=\s|$|[A-Z\u4e00-\u9fff])|(?<=\n)\n*)"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[a-z]|mr|mrs|ms|dr|prof|inc|corp|ltd|co|st|vs|etc|no|jr|sr|gen|sen|rep|e\.g|i\.e|u\.s|u\.k|u\.n|a\.m|p\.m))$"
+    r"(?i)(?<![\w'’])(?:(?P<either>(?:[a-z]\.)+[a-z]|inc|corp|ltd|co|jr|sr|etc)|[a-z]|mr|mrs|ms|messrs|dr|prof|st|mt|ft|vs|gen|sen|rep|sens|reps|gov|col|capt|lt|sgt|maj|cmdr|cpl|adm|rev|hon|dept|e\.g|i\.e|al"
+    r"|(?P<number>no|nos|fig|vol|pp|sept|sep|jan|feb|mar|apr|jun|jul|aug|oct|nov|dec))$"
 )
+"""``either``: may end a sentence as well; ``number``: only before a number."""
+_OPENER = re.compile(
+    r"\s+[“\"‘]?(?:The|It|He|She|They|We|I|But|And|In|This|That|These|Those|On|At|As|For|If|When|While|However|Its|His|Her|Their|There|Meanwhile|Now|So|Yet|Since|After|Before|Some|Many|Most|Last|A|An|One|Another|By|To|With|What|Why|How)\s"
+)
+_NUMBER = re.compile(r"\s*#?\d")
 _BLANK = " \t\r\n\u3000\ufeff\u200b"
 
 
@@ -47,13 +53,23 @@ def sentences(folded: str, within: Span, quotes: Sequence[Span] = ()) -> list[Sp
             quote = next(inside, None)
         if quote and quote[0] <= began and ended <= quote[1]:
             continue
-        if folded[began] == "." and _ABBREVIATION.search(folded[max(start, began - 8) : began]):
+        if folded[began] == "." and _is_abbreviated(folded, start, began):
             continue
         _keep(folded, start, ended, found)
         start = ended
     if start < stop:
         _keep(folded, start, stop, found)
     return found
+
+
+def _is_abbreviated(text: str, start: int, at: int) -> bool:
+    """Tell whether the stop at ``at`` only shortens the word before it."""
+    short = _ABBREVIATION.search(text[max(start, at - 10) : at])
+    if short is None:
+        return False
+    if short["number"]:
+        return _NUMBER.match(text, at + 1) is not None
+    return not (short["either"] and _OPENER.match(text, at + 1))
 
 
 def _keep(folded: str, start: int, end: int, found: list[Span]) -> None:

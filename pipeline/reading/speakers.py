@@ -148,7 +148,8 @@ class Roster:
 
     def _find_fullest(self, speaker: Speaker) -> Speaker:
         key = fold_name(speaker.name)
-        org = speaker.org or (self.full[key].org if key in self.full else None)
+        same = self.full.get(key)
+        org = speaker.org or (same.org if same and same.is_person == speaker.is_person else None)
         best, best_key = speaker.name, key
         if speaker.is_person and key:
             for other_key, other in self.full.items():

@@ -1,68 +1,70 @@
-"""English speakers: what a name with its titles looks like, and from the words around a speech verb to a speaker.
+"""English speakers: from the words around a speech verb to a speaker, and what a text tells of its names before anybody speaks.
 
-Keeps to itself titles, pronouns, crowds that speak without a name, and which capitalised words are no names.
+Keeps to itself which words point back (pronouns, *the agency*, a bare surname), and to whom.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.reading.nouns_en import COMPANY, CROWD, kind_of
+from pipeline.reading.shapes_en import (
+    CAP,
+    IS_TITLE,
+    NAME,
+    NOT_NAMES,
+    ORG_WORD,
+    PERSON_TITLE,
+    ROLE,
+    is_capital,
+    is_persons_name,
+    org_of,
+    parted,
+    without_owner,
+    words_of_name,
+)
 from pipeline.reading.speakers import Roster, Speaker
 
-CAP: Final = r"(?:[A-Z][\w.'’&\-]*[\w&]|[A-Z]\.|[A-Z])"
-NAME: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|&|the|for|of the)\s+{CAP}|\s+{CAP}){{0,5}}|{CAP}"
-PERSON_TITLE: Final = (
-    r"CEO|CTO|CFO|COO|Chief|President|Director|Professor|Prof|Founder|founder|Co-founder|co-founder|cofounder|chief|director|president|professor|chairman|chairwoman|chair|head|vice|executive|scientist|researcher|engineer|spokesperson|spokesman|spokeswoman"
-    r"|analyst|author|senator|Senator|Minister|minister|secretary|Secretary|Dr|Mr|Mrs|Ms|Sir|VP|lead|manager|officer|partner|investor|economist|commissioner|lawyer|attorney|economist|expert|consultant|lecturer|fellow"
-)
-PRONOUN: Final = r"[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Tt]he company|[Tt]he firm|[Tt]he startup|[Tt]he lab|[Tt]he group|[Tt]he post|[Tt]he report|[Tt]he notice"
-OWNED: Final = rf"{CAP}(?:\s+{CAP}){{0,2}}[’']s\s+(?:counsel|lawyers?|attorneys?|team|leadership|board|representatives?|officials?|engineers|researchers|management|filing|statement|report|paper|memo)\b"
-CROWD: Final = r"(?:[Aa]|[Aa]n|[Tt]he|[Tt]he company[’']s|[Tt]he firm[’']s|[Ii]ts|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]ost|[Ii]ndustry)?\s*(?:(?:[A-Z][\w]{1,24}|[a-z\-]{1,24})\s+){0,2}(?:spokesperson|spokesman|spokeswoman|experts|critics|researchers|analysts|advocates|proponents|opponents|supporters|officials|developers|users|executives|people|observers|companies|economists|workers|employees|managers|residents)"
+PRONOUN: Final = r"[Hh]e|[Ss]he|[Tt]hey|[Ii]t"
+OWNED: Final = rf"{CAP}(?:\s+{CAP}){{0,2}}(?:[’']s|(?<=s)[’'])\s+(?:[a-z]+\s+)?(?:counsel|lawyers?|attorneys?|team|leadership|board|representatives?|officials?|engineers|researchers|management|filing|statement|report|paper|memo|supporters|spokesperson|spokesman|spokeswoman)\b"
 _POST_NAME: Final = re.compile(
-    rf"(?P<name>{CAP}(?:\s+{CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{PERSON_TITLE})\b[^,.;:\n]{{0,60}}))?"
+    rf"(?P<name>{CAP}(?:\s+{CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{PERSON_TITLE})\b[^,.;:\n]{{0,80}}))?"
 )
 _FULL_NAME: Final = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
 _FULL_NAMES: Final = re.compile(rf"(?=({_FULL_NAME.pattern}))\b[A-Z]")
 """Overlapping: of Ask Ann Lee the second two words, too."""
-_LEADING_TITLE: Final = re.compile(
-    rf"^(?P<org>(?:{CAP}\s+){{0,4}}?)(?:[\w-]+\s+)?(?:{PERSON_TITLE})\.?\s+(?P<name>{CAP}(?:\s+{CAP}){{0,3}})$"
+_LONG_NAMES: Final = re.compile(
+    r"\b[A-Z][a-z]+(?: (?:[A-Z][a-z]+|de|al|bin|van|von|der|den|la)){1,3} [A-Z][a-z]+(?:-[A-Z][a-z]+)?\b"
 )
-_ORG_IN_ROLE: Final = re.compile(
-    rf"\b(?:of|at|for|from|with)\s+(?:the\s+)?(?:[a-z\-]+\s+(?:AI\s+)?(?:firm|startup|company|lab)\s+)?(?P<org>{CAP}(?:\s+{CAP}){{0,3}})|(?P<owner>{CAP}(?:\s+{CAP})?)[’']s?\s"
+_TITLED_ALONE: Final = re.compile(
+    r"(?<![\w’'])(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov)\.?|President|Senator|Professor|Governor|Minister|Secretary|Judge|Justice) (?P<name>[A-Z][a-z]+(?:-[A-Z][a-z]+)?)(?! [A-Z])\b"
 )
-_ROLE: Final = re.compile(rf"\b(?:{PERSON_TITLE})\b")
+_HOLDER: Final = re.compile(
+    r"\b(?P<office>(?:Prime Minister|Vice President|President|Minister|Secretary|Governor|Mayor|Judge|Pope|King|Queen|Chancellor|Ambassador|General|Commissioner|Bishop))\s+(?P<name>[A-Z][a-z]+(?:\s[A-Z][\w'’\-]+){0,2})"
+)
+_WHO_ALONE: Final = re.compile(r"(?:^|\n|[.!?] )(?P<name>[A-Z][a-z]+)(?:,| —| –) who\b")
+_PAIR: Final = re.compile(r"(?<=[a-z,] )(?:the )?([A-Z][\w&]* [A-Z][\w&]*)")
+_SMALL: Final = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
 _OPENER: Final = re.compile(
     rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{CAP}\s+{CAP})(?P<post>)\s+[a-z]"
 )
-NOT_NAMES: Final = frozenset(
-    (  # noqa: SIM905 - a list of words reads better as text
-        "The Because Unless Whether Until Another Other Such Never Questioning Officials Authorities "
-        "According About Once Again Perhaps Maybe Sure Well Please Just Even Part Read See Image Photo Credit "
-        "Credits Dear Nov Dec Oct Sept Sep Aug Jul Jun Apr Mar Feb Jan U Inc Beginners Nurses Books Companies "
-        "Users Developers Researchers Experts Critics Today's Last Next First Second New Big Best Several Few "
-        "Any All This That These Those It He She They We I You But And If In On At For As When While What Who "
-        "How Why There Here Its His Her Their Our My Your So Or Not No Yes Some Many Most Today Now Then Also "
-        "Earlier Later Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April "
-        "May June July August September October November December Chinese American European Open Like With "
-        "From By After Before During Since Of To Do Does Is Are Was Were Has Have Had Can Will Would Could "
-        "Should Each Every Both One Two Although Though However Meanwhile Instead Only More Still Yet "
-        "Research Data Studies Reports Everyone Nobody Nothing Something People Anyone LLM AI API "
-    ).split()
-)
-_FULL: Final = 2
-_TITLES: Final = frozenset(f"{PERSON_TITLE}|Dr|Mr|Mrs|Ms|Sir|Lord|Lady".lower().split("|"))
-_PAPERS: Final = frozenset(("the post", "the report", "the notice"))
-_ORG_PRONOUNS: Final = frozenset(("the company", "the firm", "the startup", "the lab", "the group", *_PAPERS))
+_MANNER: Final = re.compile(r"^(?:a|an|the)\s+", re.IGNORECASE)
 
 
 @dataclass
 class Heard:
-    """The speakers heard so far, for pronouns."""
+    """The speakers heard so far, for pronouns, and what the whole text shows of its names."""
 
     roster: Roster
+    inside: frozenset[str] = frozenset()
+    """The pairs of capitalised words in mid-sentence."""
+    common: frozenset[str] = frozenset()
+    """The words that the text also writes small."""
+    offices: dict[str, Speaker] = field(default_factory=dict)
+    """Who holds an office of which the text names one holder only."""
     last: Speaker | None = None
     person: Speaker | None = None
     org: Speaker | None = None
@@ -82,59 +84,107 @@ class Heard:
         """Return the speaker that a frame's ``who`` (and ``post``, what stands after the name) names; None: nobody."""
         if match.groupdict().get("whose"):
             return self.person if match["whose"] in {"his", "her"} else self.last
-        owned = re.fullmatch(OWNED, match["who"].strip())
+        raw = match["who"].strip()
+        owned = re.fullmatch(OWNED, raw)
         if owned:
-            owner = re.split(r"[’']s\s", owned[0])[0]
-            titled = _LEADING_TITLE.match(owner)
-            if titled:
-                return Speaker(titled["name"], titled["org"].strip() or None)
-            return None if owner in NOT_NAMES else Speaker(owner, owner, is_person=False)
-        who = re.sub(r"[’']s?$", "", match["who"].strip())
+            return self._owned(owned[0])
+        who = without_owner(raw)
         post = match.groupdict().get("post") or ""
         low = who.lower()
         if low in {"he", "she"}:
-            return opening_person(match.string[: match.start("who")]) or self.person
+            return opening_person(match.string[: match.start("who")], self.common) or self.person
         if low == "they":
             return self.last
-        if low in {"it", *_ORG_PRONOUNS}:
-            return (self._owner(match) if low not in _PAPERS else None) or self.org or self.last
+        if low == "it":
+            return self._owner(match) or self.org or self.last
+        definite = kind_of(who)
+        if definite:
+            return self._definite(who, definite, match, post)
         return self._named(who, post)
 
-    def _named(self, who: str, post: str) -> Speaker | None:  # noqa: PLR0911 - one way of naming after the other
-        titled = _LEADING_TITLE.match(who)
-        if titled and titled["name"].split()[0] not in NOT_NAMES:
-            return Speaker(re.sub(r"[’']s$", "", titled["name"]), titled["org"].strip() or org_of(post) or None)
-        if re.fullmatch(CROWD, who) and not re.fullmatch(NAME, who):
-            named = _FULL_NAME.search(post)
-            if named:
-                return Speaker(named[0], org_of(who))
-            if re.search(r"spokes", who):
-                owner = re.search(rf"({CAP}(?:\s+{CAP})?)\s+spokes", who)
-                return Speaker(owner[1], owner[1], is_person=False) if owner and owner[1] not in NOT_NAMES else self.org
-            return Speaker(who, None, is_person=False)
-        words = who.split()
-        while words and words[0] in NOT_NAMES:
-            words = words[1:]
-        if not words or not words[0][0].isupper():
+    def _owned(self, phrase: str) -> Speaker | None:
+        owner = without_owner(re.split(r"(?<=[’'])s?\s", phrase)[0])
+        if phrase.endswith("supporters"):
+            return Speaker(phrase, None, is_person=False)
+        words, org, titled = parted(words_of_name(owner, self.inside))
+        if not words:
             return None
-        if re.match(r"I[’']", words[0]):
+        return Speaker(" ".join(words), org) if titled else Speaker(" ".join(words), " ".join(words), is_person=False)
+
+    def _definite(self, who: str, definite: tuple[str, str, str], match: re.Match[str], post: str) -> Speaker | None:
+        """Return whom *the agency*, *the actor*, *the statement* point back to, or the phrase where nobody has been named."""
+        kind, noun, before = definite
+        named = _FULL_NAME.search(post)
+        if named and kind in {"person", "office"}:
+            return Speaker(named[0], org_of(who))
+        if before and any(is_capital(word) for word in before.split()):
+            words = words_of_name(f"{before} {noun}".removeprefix("the "), self.inside)
+            owner, org, titled = parted(words)
+            if kind == "paper":
+                head = without_owner(" ".join(word for word in words[:-1] if is_capital(word)))
+                return Speaker(head, head, is_person=False) if head else self.org or self.last
+            return (
+                Speaker(" ".join(owner), org, is_person=True) if titled and len(owner) > 1 else _group(" ".join(words))
+            )
+        if kind == "paper":
+            return self.org or self.last or Speaker(who, None, is_person=False)
+        if kind == "org":
+            return self._org(noun, match) or Speaker(who, None, is_person=False)
+        if kind == "office" and "spokes" in noun:
+            return self.person if self.person and not before else self.org or Speaker(who, None, is_person=False)
+        if kind == "office":
+            return self.offices.get(noun) or Speaker(who, None, is_person=False)
+        return self.person or Speaker(who, None, is_person=False)
+
+    def _org(self, noun: str, match: re.Match[str]) -> Speaker | None:
+        if re.fullmatch(COMPANY, noun):
+            return self._owner(match) or self.org or self.last
+        for one in reversed(self.roster.full.values()):
+            if not one.is_person and one.name.lower().endswith(noun):
+                return one
+        return self.org
+
+    def _named(self, who: str, post: str) -> Speaker | None:
+        if re.fullmatch(CROWD, who) and not (re.fullmatch(NAME, who) and who.rsplit(maxsplit=1)[-1][0].isupper()):
+            return self._crowd(who, post)
+        lead = re.match(r"(?:[a-z][\w\-]*\s+)+", who)
+        led_by_role = lead is not None and ROLE.search(lead[0]) is not None
+        words = words_of_name(who[lead.end() :] if lead else who, self.inside)
+        if not words or not is_capital(words[0]) or re.match(r"(?:I|We|You|They|It|He|She|That|There)[’']", words[0]):
             return None
-        while len(words) > _FULL and words[0].lower() in _TITLES:
-            words = words[1:]
+        words, org, titled = parted(words)
         tail = next((at for at, word in enumerate(words) if word in {"of", "at", "from", "for"} and at > 1), None)
-        if tail and not re.search(
-            r"(?:Ministry|Department|University|Institute|School|Bank|Office|Council)$", words[tail - 1]
-        ):
+        if tail and not ORG_WORD.search(words[tail - 1]):
             words = words[:tail]
-        name = re.sub(r"[’']s$", "", " ".join(words))
-        role = _ROLE.search(post)
+        if words[0] in {"of", "for", "the"}:
+            return None
+        name = without_owner(" ".join(words))
+        role = ROLE.search(post)
         is_person = (
-            bool(role)
+            titled
+            or (led_by_role and not ORG_WORD.search(name))
+            or (bool(role) and not ORG_WORD.search(name))
             or post.startswith(", who ")
-            or len(words) in {2, 3}
-            or any(known.is_person and known.name.endswith(" " + name) for known in self.roster.full.values())
+            or is_persons_name(words, frozenset())
+            or is_surname(self.roster, name)
         )
-        return Speaker(name, (org_of(post) if role else None) if is_person else name, is_person=is_person)
+        if not is_person:
+            return Speaker(name, name, is_person=False)
+        return Speaker(name, org or (org_of(post) if post else None))
+
+    def _crowd(self, who: str, post: str) -> Speaker | None:
+        named = _FULL_NAME.search(post)
+        if named and ROLE.search(who):
+            return Speaker(named[0], org_of(who))
+        if re.search(r"spokes", who):
+            owner = re.search(rf"({CAP}(?:\s+{CAP})*)\s+spokes", who)
+            if owner and (words := words_of_name(without_owner(owner[1]), self.inside)):
+                return Speaker(" ".join(words), " ".join(words), is_person=False)
+            return Speaker(of, of, is_person=False) if (of := org_of(post)) else self.org
+        if re.match(r"(?i)(?:their|his|her|its|your|our)\b", who):
+            return None
+        bare = _MANNER.sub("", who)
+        return _group(bare) if is_capital(bare) else Speaker(who, None, is_person=False)
 
     def _owner(self, match: re.Match[str]) -> Speaker | None:
         """Return the organisation that opens the pronoun's own sentence."""
@@ -146,45 +196,80 @@ class Heard:
             opener is None
             or opener[1].split()[0] in NOT_NAMES
             or opener[1] in {one.name for one in self.roster.full.values() if one.is_person}
+            or is_surname(self.roster, opener[1])
         ):
             return None
         return Speaker(opener[1], opener[1], is_person=False)
 
 
+def _group(phrase: str) -> Speaker:
+    return Speaker(phrase, None, is_person=False)
+
+
+def is_surname(roster: Roster, name: str) -> bool:
+    """Tell whether the text has named a person whose last word or words these are."""
+    return any(
+        known.is_person and (known.name == name or known.name.endswith(" " + name)) for known in roster.full.values()
+    )
+
+
 def introduced(text: str) -> list[Speaker]:
     """Return the persons whom the text names with their role (Jane Dorsey, CEO of Acme), in order."""
-    return [
-        Speaker(re.sub(r"[’']s$", "", match["name"]), org_of(match["role"]))
-        for match in _POST_NAME.finditer(text)
-        if match["role"] and match["name"].split()[0] not in NOT_NAMES
-    ]
+    found = []
+    for match in _POST_NAME.finditer(text):
+        if match["role"] and match["name"].split()[0] not in NOT_NAMES and not ORG_WORD.search(match["name"]):
+            words, org, _ = parted(match["name"].split())
+            found.append(Speaker(without_owner(" ".join(words)), org_of(match["role"]) or org))
+    return found
 
 
-def recurring(text: str) -> list[Speaker]:
-    """Return the persons of two or three words whose last word the text also uses alone, in order."""
+def recurring(text: str, common: frozenset[str]) -> list[Speaker]:
+    """Return the persons whose last word the text also uses alone, or who are called by a title alone, in order."""
     singles = Counter(match[0] for match in re.finditer(r"\b[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b", text))
     full = Counter(match[1] for match in _FULL_NAMES.finditer(text))
+    full.update(match[0] for match in _LONG_NAMES.finditer(text))
     lasts: Counter[str] = Counter()
     for name, count in full.items():
         lasts[name.split()[-1]] += count
-    return [
+    found = [
         Speaker(name)
         for name in full
         if not NOT_NAMES & set(name.split())
-        and not _ROLE.search(name)
+        and not any(IS_TITLE.fullmatch(word) for word in name.split())
+        and is_persons_name(name.split(), common)
         and singles[name.split()[-1]] > lasts[name.split()[-1]]
     ]
+    found += [Speaker(match["name"]) for match in _TITLED_ALONE.finditer(text) if match["name"] not in NOT_NAMES]
+    return found + [Speaker(match["name"]) for match in _WHO_ALONE.finditer(text) if match["name"] not in NOT_NAMES]
 
 
-def opening_person(sentence: str) -> Speaker | None:
+def holders(text: str) -> dict[str, Speaker]:
+    """Return who holds an office, by its name in small letters, where the text names one holder of it only."""
+    found: dict[str, Speaker] = {}
+    for match in _HOLDER.finditer(text):
+        office, name = match["office"].lower(), without_owner(match["name"])
+        old = found.get(office)
+        if old is None or name.endswith(old.name):
+            found[office] = Speaker(name)
+        elif not old.name.endswith(name):
+            found[office] = Speaker("")
+    return {office: one for office, one in found.items() if one.name}
+
+
+def pairs_inside(text: str) -> frozenset[str]:
+    """Return the pairs of capitalised words in mid-sentence: what belongs to a name there belongs to it everywhere."""
+    return frozenset(match[1] for match in _PAIR.finditer(text))
+
+
+def words_written_small(text: str) -> frozenset[str]:
+    """Return the words that the text writes without a capital: no surname is among them."""
+    return frozenset(_SMALL.findall(text))
+
+
+def opening_person(sentence: str, common: frozenset[str]) -> Speaker | None:
     """Return the person of two words that a sentence begins with, or None."""
     opener = _OPENER.match(sentence)
-    return Speaker(opener["who"]) if opener and not NOT_NAMES & set(opener["who"].split()) else None
-
-
-def org_of(role: str) -> str | None:
-    """Return the organisation that a role names (chief scientist of Acme), or None."""
-    match = _ORG_IN_ROLE.search(role)
-    if match is None:
+    if opener is None:
         return None
-    return match["org"] or match["owner"]
+    words = without_owner(opener["who"]).split()
+    return Speaker(" ".join(words)) if not NOT_NAMES & set(words) and is_persons_name(words, common) else None

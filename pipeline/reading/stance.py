@@ -1,6 +1,7 @@
-"""From a weighing to a stance: which side, how sure, and the cues that decided.
+"""From what the rules and the learned model say of a passage to its stance: which side, how sure, and the words that decided.
 
-Keeps to itself the thresholds and the calibration of confidence (see ``docs/reading.md`` for how they were found).
+The model decides, being told what the rules found; where it is unsure between the sides, nothing is said. Keeps to itself the thresholds
+and the calibration of confidence (``docs/reading.md`` says how they were found).
 """
 
 from __future__ import annotations
@@ -10,67 +11,89 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pipeline.reading.weighing import Weighing
+    from collections.abc import Callable
 
-_TAKES_SIDE: Final = 0.5
-"""Least lean that makes a side."""
-_COUNTERWEIGHT: Final = 0.55
-"""From this share of the stronger voice on, the weaker one makes the passage mixed."""
-_LEAST_VOICE: Final = 0.45
-_BOTH: Final = 0.45
-_LESS_SURE: Final = -0.05
-"""What English is given less: there .85 of the sides are right where Chinese has .95."""
+    from pipeline.reading.learned import Odds
+    from pipeline.reading.ruling import Ruling
+
+_RULES_WEIGH: Final = 0.2
+"""What the rules' own verdict counts beside the model's odds, which know it only as one sign among many."""
+_LEAST: Final = 0.36
+"""Least share of the odds that makes a side."""
+_TIMES_THE_OTHER: Final = {True: 1.5, False: 2.0}
+"""How many times the other side's share it must be (Han, other): a speaker on the wrong side is worse than one on neither."""
+_TIMES_UNNAMED: Final = 4.0
+"""The same where the passage names no side and only takes up what was said before: that is where the model errs most."""
+_MIXED_OVER_NEUTRAL: Final = 0.8
+"""From this share of neutral's odds on, mixed goes before neutral."""
+_SURENESS: Final = {True: (0.0, 1.0, 0.5), False: (0.0, 1.0, 0.5)}
+"""Calibration (Han, other): constant, weight of the log odds of the side, weight of the log odds against the other side."""
+_MOST_SURE: Final = 0.97
+_LEAST_SURE: Final = 0.4
+_REASONS: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What a passage makes of the question; ``side`` is 0, 1 or None (neither), ``because`` spans of text by weight."""
+    """What a passage makes of the question; ``side`` is 0, 1 or None (neither)."""
 
     side: int | None
     is_mixed: bool
-    lean: float
-    """Above 0 for side 0; unbounded."""
+    score: float
+    """-1..1, above 0 for side 0."""
     confidence: float
     because: tuple[tuple[int, int], ...]
-
-    @property
-    def score(self) -> float:
-        """The lean, squeezed into -1..1."""
-        return math.tanh(self.lean / 1.5)
+    """Where the words stand that decided, the weightiest first."""
 
 
-_NOTHING: Final = Verdict(side=None, is_mixed=False, lean=0.0, confidence=0.7, because=())
+def settle(
+    ruling: Ruling,
+    odds: Odds,
+    reasons: Callable[[int | None], tuple[tuple[int, int], ...]],
+    *,
+    han: bool,
+    names_side: bool,
+) -> Verdict:
+    """Return the stance; ``reasons`` gives the words that the model went by for a side, or (None) for both sides."""
+    voices = [(1 - _RULES_WEIGH) * share for share in (odds.first, odds.second, odds.mixed, odds.neutral)]
+    voices[ruling.side if ruling.side is not None else 2 if ruling.is_mixed else 3] += _RULES_WEIGH
+    first, second, mixed, neutral = voices
+    high, low = max(first, second), min(first, second)
+    score = first - second
+    times = _TIMES_THE_OTHER[han] if names_side else _TIMES_UNNAMED
+    if high >= _LEAST and high >= times * low and high >= mixed:
+        side = int(second > first)
+        return Verdict(
+            side=side,
+            is_mixed=False,
+            score=score,
+            confidence=_sure(high, low, han=han),
+            because=_merged(ruling.because if ruling.side == side else (), reasons(side)),
+        )
+    if mixed > _MIXED_OVER_NEUTRAL * neutral:
+        return Verdict(
+            side=None,
+            is_mixed=True,
+            score=score,
+            confidence=_within(mixed),
+            because=_merged(ruling.because if ruling.is_mixed else (), reasons(None)),
+        )
+    return Verdict(side=None, is_mixed=False, score=score, confidence=_within(neutral + low), because=())
 
 
-def decide(weighing: Weighing) -> Verdict:
-    """Return the stance that the weighing comes to."""
-    if not weighing.hits and not weighing.both:
-        return _NOTHING
-    voices = [0.0, 0.0]
-    plain = 0.0
-    for hit in weighing.hits:
-        speaks_for = hit.side if hit.value > 0 else 1 - hit.side
-        voices[speaks_for] += abs(hit.value)
-        plain += abs(hit.value) if hit.is_plain else 0.0
-    lean = voices[0] - voices[1]
-    strong, weak = max(voices), min(voices)
-    spans = [
-        (hit.start, hit.end) for hit in sorted(weighing.hits, key=lambda hit: (-abs(hit.value), hit.start)) if hit.value
-    ]
-    is_mixed = (weighing.both >= _BOTH and abs(lean) < 2.5 * weighing.both) or (
-        weak >= _LEAST_VOICE and weak >= _COUNTERWEIGHT * strong
-    )
-    if is_mixed:
-        because = (*weighing.both_at, *spans)
-        return Verdict(side=None, is_mixed=True, lean=lean, confidence=0.6, because=because[:6])
-    if abs(lean) < _TAKES_SIDE:
-        sure = 0.7 if not weighing.hits else 0.5
-        return Verdict(side=None, is_mixed=False, lean=lean, confidence=sure, because=tuple(spans[:6]))
-    share_plain = plain / (strong + weak)
-    agreement = abs(lean) / (strong + weak)
-    confidence = (0.0 if weighing.is_han else _LESS_SURE) + min(
-        0.95, 0.2 + 0.3 * min(abs(lean), 1.5) / 1.5 + 0.25 * share_plain + 0.16 * agreement
-    )
-    return Verdict(
-        side=0 if lean > 0 else 1, is_mixed=False, lean=lean, confidence=confidence, because=tuple(spans[:6])
-    )
+def _within(share: float) -> float:
+    return min(_MOST_SURE, max(_LEAST_SURE, share))
+
+
+def _sure(high: float, low: float, *, han: bool) -> float:
+    """Return the share of such readings that had the right stance, on rows that the model had not seen."""
+    constant, by_share, by_ratio = _SURENESS[han]
+    share, ratio = max(high, 1e-6), max(low, 1e-6) / max(high, 1e-6)
+    lean = constant + by_share * math.log(share / max(1e-6, 1 - share)) - by_ratio * math.log(ratio)
+    return min(_MOST_SURE, 1 / (1 + math.exp(-lean)))
+
+
+def _merged(first: tuple[tuple[int, int], ...], then: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Return both, without those of the second that the first already holds in part."""
+    kept = [one for one in then if not any(one[0] < other[1] and other[0] < one[1] for other in first)]
+    return (*first, *kept)[:_REASONS]

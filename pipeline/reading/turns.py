@@ -37,6 +37,10 @@ _ASKS: Final = re.compile(
 )
 _ANSWERS: Final = re.compile(r"(?:a\d*|答\d*|回答|受访者)")
 
+_SENTENCE: Final = re.compile(
+    r"(?i)(?<![\w'’])(?:I|we|you|it|he|she|they|is|are|was|were|have|has|do|does|did|can|will|would|should|that|this|what|how|why|yes|no|not|thank|thanks|hi|hello)(?![\w\-])"
+)
+
 
 class _Kind(Enum):
     ASKS = auto()
@@ -70,6 +74,8 @@ def find_turns(text: str, lines: Sequence[Span], *, trusts_latin: bool) -> tuple
     (in Chinese text), so one turn of each is enough.
     """
     labels = {at: label for at, line in enumerate(lines) if (label := _label(text, line, trusts_latin=trusts_latin))}
+    if not trusts_latin and not _are_spoken(text, lines, labels):
+        return {}, False
     counts = Counter((label.kind, label.name) for label in labels.values())
     is_talk = _is_talk(counts, labels, trusts_latin=trusts_latin)
     turns: dict[int, Turn] = {}
@@ -82,6 +88,15 @@ def find_turns(text: str, lines: Sequence[Span], *, trusts_latin: bool) -> tuple
             name = {_Kind.ASKS: None, _Kind.ANSWERS: ""}.get(label.kind, label.name)
             turns[at] = Turn(name=name, org=label.org, content=label.content)
     return turns, is_talk
+
+
+def _are_spoken(text: str, lines: Sequence[Span], labels: dict[int, _Label]) -> bool:
+    """Tell whether half of the labelled English lines hold words of sentences (scores and settings do not)."""
+    spoken = sum(
+        label.kind in {_Kind.ASKS, _Kind.ANSWERS} or _SENTENCE.search(text, label.content, lines[at][1]) is not None
+        for at, label in labels.items()
+    )
+    return spoken * 2 >= len(labels)
 
 
 def _is_talk(counts: Counter[tuple[_Kind, str]], labels: dict[int, _Label], *, trusts_latin: bool) -> bool:
