@@ -6,6 +6,7 @@ A row is a statement with what was said before it and the stance that it takes (
 
 from __future__ import annotations
 
+import json
 import random
 import tomllib
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.config.starter import shipped_debate
 from pipeline.model import MIXED, NEUTRAL
+from pipeline.reading.engine import context_of
 from pipeline.reading.features import Span
 from pipeline.reading.folding import fold
 from pipeline.reading.masking import Masker
@@ -50,7 +52,7 @@ class Row:
 def rows() -> Iterator[Row]:
     """Yield all rows by file and line; ValueError for a line that is none.
 
-    A row that names no side, neither in the statement nor before it, is left out: nothing tells one side from the other there.
+    A row that takes a stance and names no side, neither in the statement nor before it, is left out: nothing tells one side from the other there.
     """
     for file in sorted((HERE / "rows").glob("*.tsv")):
         name, lang, _ = file.stem.split(".")
@@ -65,10 +67,32 @@ def rows() -> Iterator[Row]:
             before = "" if context == "-" else context + "\n"
             folded = fold(before + text)
             mentions = masker.find(folded)
-            if mentions:
+            if mentions or labels[stance] == NO_SIDE:
                 yield Row(
                     debate=name, lang=lang, file=file.name, number=number, label=labels[stance], folded=folded,
                     mentions=mentions, span=Span(0, len(before), len(folded)),
+                )  # fmt: skip
+
+
+def article_rows() -> Iterator[Row]:
+    """Yield the labelled statements of whole articles (``articles/``, one a line), in their places, as the engine would see them.
+
+    ValueError where a quote is not in its text once.
+    """
+    for file in sorted((HERE / "articles").glob("*.jsonl")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            article = json.loads(line)
+            masker, labels = _reader(article["debate"])
+            folded = fold(article["text"])
+            mentions = masker.find(folded)
+            for statement in article["statements"]:
+                if article["text"].count(statement["quote"]) != 1:
+                    raise ValueError(f"{file}:{number}: not in the text once: {statement['quote']!r}")
+                start = article["text"].index(statement["quote"])
+                context = context_of(folded, start, 0, article["lang"])
+                yield Row(
+                    debate=article["debate"], lang=article["lang"], file=file.name, number=number, label=labels[statement["stance"]],
+                    folded=folded, mentions=mentions, span=Span(context, start, start + len(statement["quote"])),
                 )  # fmt: skip
 
 
@@ -76,22 +100,24 @@ def with_contexts(given: Iterable[Row]) -> list[Row]:
     """Return the rows, two in three of those that stand alone with another row of their debate said before them.
 
     In an article something has nearly always been said before, and mostly about another thing; a model that has only seen passages
-    that stand alone would be misled by it. Only where the passage itself names a side, or says nothing of either.
+    that stand alone would be misled by it. Only where the passage itself names a side, or says nothing of either: and a passage
+    that names none anywhere always gets one before it that does, for most passages of an article are like that.
     """
     read = list(given)
     others: dict[tuple[str, str], list[Row]] = {}
     for row in read:
-        others.setdefault((row.debate, row.lang), []).append(row)
+        if row.mentions:
+            others.setdefault((row.debate, row.lang), []).append(row)
     chance = random.Random(1)  # noqa: S311 - the same for every fit
-    return [
-        _preceded(row, chance.choice(others[row.debate, row.lang])) if chance.random() < _PRECEDED else row
-        for row in read
-    ]
+    found = []
+    for row in read:
+        by, drawn = chance.choice(others[row.debate, row.lang]), chance.random()
+        found.append(_preceded(row, by) if row.span.start == 0 and (drawn < _PRECEDED or not row.mentions) else row)
+    return [row for row in found if row.mentions]
 
 
 def _preceded(row: Row, by: Row) -> Row:
-    stands_alone = row.span.start == 0 and by is not row
-    if not stands_alone or not (row.label == NO_SIDE or row.mentions):
+    if by is row or not (row.label == NO_SIDE or row.mentions):
         return row
     before = by.folded[by.span.start :] + "\n"
     folded = before + row.folded
