@@ -37,16 +37,14 @@ ENGINE_VERSION: Final = "3"
 LONGEST: Final = 200_000
 """Characters of a text that are read: no article is longer, and a page made to stall the reader costs seconds."""
 _CARRIED_DISCOUNT: Final = 0.8
-_FLOOR: Final = 0.3
-"""What a side taken must be surer than to count for the article, and is counted from."""
-_LEAST_LEAN: Final = 0.12
+_LEAST_LEAN: Final = 0.1
 """Statements that take no side count for the article by their lean, from this on."""
 _HEADLINE_WEIGHT: Final = 0.5
-_MIXED_SHARE: Final = 0.9
+_MIXED_SHARE: Final = 1.0
 """How much of a mixed statement counts for each side."""
-_ONE_SIDED: Final = 1.6
+_ONE_SIDED: Final = 2.0
 """An article is one side's when that weighs so many times the other, what is mixed shared among both."""
-_LEAST_ARTICLE: Final = 0.2
+_LEAST_ARTICLE: Final = 0.3
 """Less said than this leaves the article neutral."""
 _CONTEXT: Final = {"zh": 120, "en": 350}
 """Characters before a passage that are looked at for what it takes up."""
@@ -120,7 +118,7 @@ class Engine:
             weighing = weigh(whole, mentions, start, end, carried=carried)
             carried = weighing.last
             rulings.append(rule(weighing))
-            spans.append(Span(_context(whole, start, shift, language), start, end))
+            spans.append(Span(context_of(whole, start, shift, language), start, end))
         han = language == "zh"
         scored = Scored(whole, mentions, spans, rulings, han=han)
         return _settled(rulings, scored, han=han)
@@ -185,7 +183,7 @@ class Engine:
         mixed = 0.0
         for verdict in verdicts:
             if verdict.side is not None:
-                weights[verdict.side] += max(0.0, verdict.confidence - _FLOOR)
+                weights[verdict.side] += verdict.confidence
             elif verdict.is_mixed:
                 mixed += verdict.confidence
             elif abs(verdict.score) > _LEAST_LEAN:
@@ -205,8 +203,11 @@ def _moved(mentions: Sequence[Mention], by: int) -> list[Mention]:
     return [replace(mention, start=mention.start + by, end=mention.end + by) for mention in mentions]
 
 
-def _context(whole: str, start: int, shift: int, language: str) -> int:
-    """Return where what was said before a passage begins: some sentences back, in its paragraph if that has begun long before."""
+def context_of(whole: str, start: int, shift: int, language: str) -> int:
+    """Return where what was said before a passage begins: some sentences back, in its paragraph if that has begun long before.
+
+    ``shift`` is where the text begins in ``whole``.
+    """
     low = max(shift, start - _CONTEXT[language])
     paragraph = whole.rfind("\n", 0, max(0, start - 1)) + 1
     return max(low, paragraph) if start - paragraph > _PARAGRAPH_HAS_BEGUN else low

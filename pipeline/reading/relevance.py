@@ -48,6 +48,8 @@ class Relevance:
             return True
         places = self._any.places(folded)
         heads = self._heads.places(folded)
+        if self._is_passing(places, mentions):
+            return False
         reach = _NEAR[language_of(folded) == "zh"]
         near = sum(
             _lies_within(places, mention.start - reach, mention.end + reach)
@@ -55,6 +57,12 @@ class Relevance:
             for mention in mentions
         )
         return near * 2 >= len(mentions) or _ENOUGH <= near >= len(mentions) / 3
+
+    def _is_passing(self, places: Sequence[int], mentions: Sequence[Mention]) -> bool:
+        """Tell whether the topic is only touched once, away from where the sides are named (... has also announced an AI assistant)."""
+        return len(places) == 1 and not any(
+            mention.start - _BESIDE <= places[0] <= mention.end + _BESIDE for mention in mentions
+        )
 
 
 def topic_heads(terms: Iterable[str]) -> frozenset[str]:
