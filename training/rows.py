@@ -1,7 +1,7 @@
 """The labelled rows: what they are, and reading them as the engine would.
 
 A row is a statement with what was said before it and the stance that it takes (``rows/DEBATE.LANGUAGE.NUMBER.tsv``: stance, context or
-``-``, text). Keeps to itself the files' format. The debates are in ``debates/``; ``models`` is the shipped one.
+``-``, text). Keeps to itself the files' format. The debates are the shipped one, the examples' and those in ``debates/``.
 """
 
 from __future__ import annotations
@@ -127,10 +127,16 @@ def _preceded(row: Row, by: Row) -> Row:
 
 @cache
 def _reader(name: str) -> tuple[Masker, dict[str, int]]:
-    debate = shipped_debate() if name == "models" else _debate(name)
+    debate = debate_named(name)
     first, second = (side.id for side in debate.sides)
     return Masker(debate), {first: 0, second: 1, MIXED: 2, NEUTRAL: 3}
 
 
-def _debate(name: str) -> Debate:
+def debate_named(name: str) -> Debate:
+    """Return a debate by the name that rows use: the shipped one, an example config's, or one of this folder."""
+    if name == "models":
+        return shipped_debate()
+    example = HERE.parent / "examples" / f"{name}.toml"
+    if example.exists():
+        return Debate.model_validate(tomllib.loads(example.read_text(encoding="utf-8"))["debate"])
     return Debate.model_validate(tomllib.loads((HERE / "debates" / f"{name}.toml").read_text(encoding="utf-8")))

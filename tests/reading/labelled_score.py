@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 FOLDER: Final = Path(__file__).parent / "labelled"
+EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 CLASSES: Final = ("first", "second", MIXED, NEUTRAL)
 """What a stance is scored as: the debate's first or second side, or neither."""
 _SHIPPED: Final = "models"
@@ -132,6 +133,8 @@ def _row(fields: dict[str, object]) -> LabelledRow:
 def labelled_debates() -> dict[str, Debate]:
     """Return the debates by the name that rows use; ``models`` is the one of the shipped config."""
     tables = tomllib.loads((FOLDER / "debates.toml").read_text(encoding="utf-8"))
+    for name in ("office", "power"):
+        tables[name] = tomllib.loads((EXAMPLES / f"{name}.toml").read_text(encoding="utf-8"))["debate"]
     return {_SHIPPED: shipped_debate()} | {name: Debate.model_validate(table) for name, table in tables.items()}
 
 
