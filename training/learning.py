@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 
 from pipeline.reading.features import BUCKETS, features, sides_named, told_by_rules, words_of_text
 from pipeline.reading.ruling import rule
-from pipeline.reading.weighing import weigh
+from pipeline.reading.weighing import Weigher
 from training.rows import CLASSES
 
 if TYPE_CHECKING:
@@ -52,10 +52,9 @@ def examples(rows: Sequence[Row]) -> Examples:
     """Return the rows' features, as the engine sees them."""
     tellings: tuple[list[Ints], list[Ints]] = ([], [])
     for row in rows:
-        before = weigh(row.folded, row.mentions, row.span.context, row.span.start) if row.span.start else None
-        weighing = weigh(
-            row.folded, row.mentions, row.span.start, row.span.end, carried=before.last if before else None
-        )
+        weigher = Weigher(row.folded, row.mentions)
+        before = weigher.weigh(row.span.context, row.span.start) if row.span.start else None
+        weighing = weigher.weigh(row.span.start, row.span.end, carried=before.last if before else None)
         words = words_of_text(row.folded, row.mentions)
         named = sides_named(row.mentions, row.span.start, row.span.end)
         by_rules = told_by_rules([named], [rule(weighing)], han=row.lang == "zh")

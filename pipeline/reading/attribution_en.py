@@ -7,22 +7,18 @@ Keeps to itself the verbs, what a name with its titles looks like, and the order
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
-
-import ahocorasick_rs
 
 from pipeline.model import Attribution
 from pipeline.reading.attribution import Utterance
-from pipeline.reading.media_en import MEDIUM, is_medium
+from pipeline.reading.frames_en import Frame, Frames, medium_in
 from pipeline.reading.nouns_en import CROWD, DEFINITE
 from pipeline.reading.placing_en import Places
 from pipeline.reading.quotes import Quote, find_quotes
 from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
-from pipeline.reading.shapes_en import CAP, NAME, PERSON_TITLE, ROLE
+from pipeline.reading.shapes_en import CAP, NAME, ROLE
 from pipeline.reading.speakers import Roster, Speaker
 from pipeline.reading.speakers_en import (
-    OWNED,
     PRONOUN,
     Heard,
     holders,
@@ -33,7 +29,7 @@ from pipeline.reading.speakers_en import (
     words_written_small,
 )
 from pipeline.reading.turns import Turn, find_turns
-from pipeline.reading.verbs_en import ADVERB, IS_ACT, SAY, SPEECH, STANCE
+from pipeline.reading.verbs_en import ADVERB, SAY, SPEECH, STANCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,55 +39,19 @@ _FRAME_HEAD: Final = re.compile(
     rf"[a-z]|(?:{SPEECH})\s|(?:{DEFINITE}|{CROWD}|{NAME}|{PRONOUN})\s+(?:{ADVERB}\s+){{0,2}}(?:{SPEECH})\b"
 )
 """Begins the sentence that only says who said the quote before it."""
-_VERB_FINDER: Final = ahocorasick_rs.AhoCorasick(sorted({verb.split("[")[0] for verb in SAY.split("|")}))
-"""Finds all verbs of a text in one pass, each up to where its spelling varies."""
-_WHO: Final = rf"{PRONOUN}\b|{OWNED}|{DEFINITE}|{CROWD}|(?:{NAME})"
-_POST: Final = (
-    r",\s[^,.;:\n\ue001]{3,160},|,\s(?:an?|the|who|whose|chief|senior|head|director|professor|co-?founder|founder|president)\s[^.;:\n\ue001]{3,220},|\s+\([^()]{2,60}\)|\s*[—–]\s*[^—–;\n\ue001]{3,200}[—–]"
-    r"|\s+(?:of|at|from|with|in|for)\s+(?:the\s+)?[^,.;:\n\ue001]{2,60}?|,(?:\s+who)?"
-)
-_SUBJECT_VERB: Final = re.compile(
-    rf"(?<![\w'’])(?P<who>{_WHO})(?P<post>{_POST})?(?:,?\s+(?:{ADVERB}),?){{0,3}}\s+(?P<verb>{SAY})\b(?P<to>\s+(?:{CAP}|reporters|me|us|them|the [A-Z]\w+|that|in [^,.]{{3,40}}? that|on [A-Z]\w+ that))?"
-)
-_VERB_SUBJECT: Final = re.compile(
-    rf"\b(?P<verb>{SAY})\s+(?P<who>{PRONOUN}\b|{OWNED}|{DEFINITE}|(?:(?:[A-Z]\w+\s+)?(?:{PERSON_TITLE})\.?\s+)*(?:{NAME})|{CROWD}|(?:[a-z][\w\-]+\s+){{1,4}}?(?:{NAME}))(?P<post>,\s[^.;:\n“”\"]{{3,120}}|\s+(?:of|at|from)\s+[^,.;:\n“”\"]{{2,60}})?"
-)
-_PLACED: Final = re.compile(
-    rf"[,\ue001”\"’?!]\s+(?:\w{{1,20}}ed|{SAY})\s+(?:[\w\-’']{{1,24}}\s+){{0,4}}?(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.]{{0,60}})?)[.]?$"
-)
-_PLACED_AFTER: Final = re.compile(
-    rf"[,\ue001”\"’?!]\s+(?:was\s+)?(?:[\w\-’']{{1,24}}\s+){{0,4}}?(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>)(?:[’']s\s+\w+|\s+\w+(?:ed|s)\b)(?:\s+\w+){{0,4}}[.]?$"
-)
-_OPENS: Final = re.compile(
-    rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{CAP}\s+{CAP})(?P<post>,\s[^:\ue001]{{3,90}},)?[^:\ue001]{{0,80}}:\s*[“\"]?\ue001"
-)
-_ACCORDING: Final = re.compile(
-    rf"(?:\b|^)(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion|eyes|mind) of|[Tt]o hear|(?:^|(?<=[,;—] )|(?<=But )|(?<=And )|(?<=Yet )|(?<=But, ))(?P<loose>[Ff]or))\s+(?P<who>{OWNED}|{DEFINITE}|{CROWD}|(?:(?:the|an?)\s+)?(?:[a-z][\w\-]+\s+){{0,3}}?(?:{NAME}))(?P<post>,\s[^,.;:\n]{{3,160}},?|\s+(?:of|at|from)\s+[^,.;:\n]{{2,60}})?,?\s*"
-)
-_FOR: Final = re.compile(rf"\bfor\s+(?P<who>{CROWD}|{NAME})(?P<post>),\s")
-_TELLING: Final = re.compile(
-    rf"\b[Ii]n\s+(?:(?P<who>{NAME})[’']s?|(?P<whose>his|her|their|its))\s+(?:telling|view|opinion|words|eyes|mind|account),?\s*"
-)
-_VIEWED: Final = re.compile(r"[AaIiTtFf](?:ccording to|n the (?:view|words|opinion|eyes|mind) of|o hear|or\s|n\s)")
-"""What ``_ACCORDING`` or ``_TELLING`` need."""
-_VIA: Final = re.compile(
-    rf"\b(?:told|tells|to|with|via|by|from|quoted by|reported by)\s+(?:the\s+|broadcaster\s+|news\s?(?:paper|agency)\s+)?(?P<via>{MEDIUM})(?![\w’'])(?!\s[a-z]+s?\b)"
-)
-"""Names the medium that a speaker spoke to."""
 _HEADING: Final = re.compile(r"[^.?!:;”\"’')]$")
-_LABEL_LINE: Final = re.compile(rf"(?P<who>{CAP}(?:\s+{CAP}){{1,3}}),\s(?P<post>[^.;:\n“”\"]{{3,120}})$")
+_LABEL_LINE: Final = re.compile(rf"(?P<who>{CAP}(?:\s+{CAP}){{1,3}}),\s(?P<post>[^;:\n“”\"]{{3,140}}(?<![.!?]))$")
 _LOWER_NEXT: Final = re.compile(r"\s*[a-z]")
-_BEFORE_VERB: Final = frozenset(',\ue001”"’.?!')
 _CONTINUES: Final = re.compile(r"(?:And|But|So|It|This|That|They|These|If|Because|Instead|Also|Therefore|Thus|I|We)\b")
 _INTRODUCES: Final = re.compile(
     r"(?i)\bhere(?:[’']s| is) (?:what|how)\b[^.]*\.$|\b(?:said|wrote|writes|says|statement|follows|memo|post)\b[^.:]{0,60}:$"
 )
 _SHORT: Final = 15
-_EARLY: Final = 5
-"""Up to here *in her view* opens the sentence (But in her view)."""
 _MOST_CARRIED: Final = 1
 _NEAR: Final = 1
 """A quote that nobody is named for is the last speaker's up to so many paragraphs later."""
+_NO_MORE: Final = 25
+"""A sentence that leaves less than this beside its quotes and the words that name the speaker says no more."""
 _HALF: Final = 0.55
 """A line without a stop of which so many words have capitals is a heading."""
 
@@ -114,8 +74,9 @@ class EnglishReader:
         """The number of the paragraph, headings not counted, and of the last in which somebody spoke."""
         self._begin = 0
         self._via: str | None = None
+        self._framed_last: tuple[Span, Frame | None] | None = None
         self.places = Places(text, self.heard, mentions_in)
-        self._verbs = sorted(start for _, start, _ in _VERB_FINDER.find_matches_as_indexes(text, overlapping=True))
+        self.frames = Frames(text, self.heard, self.places, mentions_in)
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
@@ -175,11 +136,11 @@ class EnglishReader:
 
     def _paragraph(self, line: Span) -> None:
         self._begin = line[0]
-        if self._is_heading(line):
-            if not self._introduces(line):
-                self._author(line)
+        if self._introduces(line) or (self._is_heading(line) and not self.mentions_in(*line)):
+            self._author(line)
             return
         self._line += 1
+        self.heard.line = self._line
         speech = [quote for quote in find_quotes(self.text, *line) if quote.is_speech]
         spans = sentences(self.text, line, [(quote.start, quote.end) for quote in speech])
         spans = self._joined(spans, speech)
@@ -187,21 +148,23 @@ class EnglishReader:
         carried = 0
         for span in spans:
             own = [quote for quote in speech if span[0] <= quote.start and quote.end <= span[1]]
+            self._via = None
             if self._placed(span, own):
                 previous, carried = self.heard.last, 0
                 continue
             framed = self._frame(span, own)
             if framed is not None:
-                speaker, frame, verb = framed
-                self.unit += previous is None or speaker.name != previous.name
-                self.heard.meet(speaker)
-                self._framed(span, speaker, frame, own, verb)
-                previous, carried = speaker, 0
+                self.unit += previous is None or framed.speaker.name != previous.name
+                self.heard.meet(framed.speaker)
+                self._via = framed.via
+                self._framed(span, framed, own)
+                previous, carried = framed.speaker, 0
             elif (
                 own
                 and sum(quote.end - quote.start for quote in own) * 10 >= (span[1] - span[0]) * 6
                 and self.heard.last is not None
                 and self._line - self._spoken <= _NEAR
+                and not _VERB.search(self._blanked(span, own))
             ):
                 for quote in own:
                     self._quoted(self.heard.last, quote)
@@ -231,6 +194,10 @@ class EnglishReader:
         if head and len(head.speakers) > 1 and (about or self._frame_begins(blanked, head.end - span[0])):
             self._said_by(head.speakers, span, own)
             return True
+        both = self.frames.both(blanked)
+        if both:
+            self._said_by(both, span, own)
+            return True
         view = self.places.view(span, blanked)
         if view and (about or not blanked.startswith(("For", "By", "In ", "To "))):
             self._said_by((view[0],), (view[1], span[1]), own)
@@ -240,11 +207,16 @@ class EnglishReader:
         if own and not head and self.heard.person is None and (named := self.places.before_colon(span, blanked)):
             self._said_by((named,), (own[0].start, own[-1].end), own)
             return True
-        tail = None if head and not own else self.places.tail(span, blanked, only_speech=not about)
+        tail = (
+            None
+            if head and not own
+            else self.places.tail(span, blanked, only_speech=not (about or self._fills(span, own)))
+        )
         if head and tail and (own[0].end + 3 < tail[1] or tail[0].name == head.speakers[0].name):
             tail = None
         if tail and (not own or own[0].end <= tail[1]):
             speaker, begin, end = tail
+            self._via = medium_in(blanked, speaker)
             lead = trimmed(self.text, (span[0], begin), ' ,"“”')
             said = [quote for quote in own if quote.end <= begin]
             self._said_by((speaker,), lead, said)
@@ -283,104 +255,57 @@ class EnglishReader:
         """Join a quote that ends in a stop with the lower-case frame after it ("...?" she asked)."""
         joined: list[Span] = []
         for span in spans:
-            ends_in_quote = joined and any(quote.end <= joined[-1][1] <= quote.after for quote in speech)
+            last = next((quote for quote in speech if joined and quote.end <= joined[-1][1] <= quote.after), None)
             head = self.text[span[0] : span[0] + 60]
-            if ends_in_quote and _FRAME_HEAD.match(head) and span[1] - span[0] < 90:
+            if (
+                last
+                and (head[0].islower() or self._fills(joined[-1], [last]))
+                and _FRAME_HEAD.match(head)
+                and span[1] - span[0] < 90
+            ):
                 joined[-1] = (joined[-1][0], span[1])
             else:
                 joined.append(span)
         return joined
 
-    def _frame(self, span: Span, own: list[Quote]) -> tuple[Speaker, Span, str] | None:
-        text = self._blanked(span, own)
-        self._via = None
-        about = self._is_about(span)
-        view = self._view(text, span[0], about=about) if _VIEWED.search(text) else None
-        told = (
-            self._told(text, span, about=about) if self._holds_verb(span) and not (view and view[0].is_person) else None
-        )
-        if view and told and is_medium(view[0].name) and not is_medium(told[0].name):
-            self._via = view[0].name
-            return told
-        if view or told:
-            found = view or told
-            if found and (via := _VIA.search(text)) and via["via"] != found[0].name:
-                self._via = via["via"]
-            return found
-        if not about:
-            return None
-        loose = _FOR.search(text)
-        if loose and (speaker := self.heard.speaker(loose)):
-            return speaker, (span[0] + loose.start(), span[0] + loose.end()), ""
-        placed = _PLACED.search(text) or _PLACED_AFTER.search(text) or (_OPENS.match(text) if own else None)
-        speaker = self.heard.speaker(placed) if placed else None
-        return (speaker, (span[0] + placed.start("who"), span[0] + placed.end()), "") if placed and speaker else None
-
-    def _view(self, text: str, offset: int, *, about: bool) -> tuple[Speaker, Span, str] | None:
-        """Return in whose view a sentence is told (according to X), and where that phrase stands."""
-        for pattern in (_TELLING, _ACCORDING):
-            match = pattern.search(text)
-            if match is None:
-                continue
-            groups = match.groupdict()
-            if (match.start() > _EARLY and groups.get("whose")) or (groups.get("loose") and not about):
-                continue
-            if speaker := self.heard.speaker(match):
-                return speaker, (offset + match.start(), offset + match.end()), ""
-        return None
-
-    def _told(self, text: str, span: Span, *, about: bool) -> tuple[Speaker, Span, str] | None:
-        """Return who speaks by the first verb of speech that has a subject; a medium only where nobody speaks in it."""
-        found: list[tuple[int, Speaker, Span, str]] = []
-        for pattern in (_SUBJECT_VERB, _VERB_SUBJECT):
-            for match in pattern.finditer(text):
-                if pattern is _VERB_SUBJECT and text[: match.start()].rstrip()[-1:] not in _BEFORE_VERB:
-                    continue
-                if (
-                    not about
-                    and IS_ACT.match(match["verb"])
-                    and not (match.groupdict().get("to") or "").endswith("that")
-                ):
-                    continue
-                speaker = self.heard.speaker(match)
-                if speaker is None:
-                    continue
-                found.append((match.start(), speaker, (span[0] + match.start(), span[0] + match.end()), match["verb"]))
-                if not is_medium(speaker.name):
-                    break
-        if not found:
-            return None
-        first = min(found, key=lambda one: one[0])
-        inner = next((one for one in sorted(found, key=lambda one: one[0]) if not is_medium(one[1].name)), first)
-        if is_medium(first[1].name) and inner is not first:
-            self._via = first[1].name
-        return inner[1:]
-
-    def _holds_verb(self, span: Span) -> bool:
-        """Tell whether the letters of a verb of speech stand in the sentence; its frames are slow to look for."""
-        at = bisect_left(self._verbs, span[0])
-        return at < len(self._verbs) and self._verbs[at] < span[1]
-
     def _blanked(self, span: Span, own: list[Quote]) -> str:
+        if not own:
+            return self.text[span[0] : span[1]]
         letters = list(self.text[span[0] : span[1]])
         for quote in own:
             letters[quote.start - span[0] : quote.end - span[0]] = "\ue001" * (quote.end - quote.start)
         return "".join(letters)
 
-    def _framed(self, span: Span, speaker: Speaker, frame: Span, own: list[Quote], verb: str) -> None:
-        if len(own) > 1 and frame[1] < own[0].start - 8 and self.text[own[0].start - 3] != ":":
-            self._say(speaker, *span, Attribution.INDIRECT, weigh_from=frame[1])
+    def _framed(self, span: Span, frame: Frame, own: list[Quote]) -> None:
+        speaker, at = frame.speaker, frame.at
+        if len(own) > 1 and at[1] < own[0].start - 8 and self.text[own[0].start - 3] != ":":
+            self._say(speaker, *span, Attribution.INDIRECT, weigh_from=at[1])
             return
         whole = [quote for quote in own if not self._is_fragment(quote)]
+        parted = len(whole) > 1 and whole[0].after <= at[0] and at[1] <= whole[1].start
+        if parted and whole[0].end - whole[0].start < _SHORT:
+            # "Well," she said, "that is all": neither half says anything alone.
+            self._say(speaker, whole[0].start, whole[-1].end, Attribution.DIRECT)
+            return
         for quote in whole:
             self._quoted(speaker, quote)
-        if whole and self._fills(span, whole):
+        said = sum(quote.end - quote.start for quote in whole)
+        if whole and (self._fills(span, whole) or span[1] - span[0] - said - (at[1] - at[0]) < _NO_MORE):
             return
-        self._say(
-            speaker,
-            *span,
-            Attribution.INDIRECT,
-            weigh_from=span[0] if not verb or STANCE.match(verb) or frame[0] > span[0] + 25 else frame[1],
+        if not own and self.text[span[1] - 1] == ":":
+            self._spoken = self._line
+            return
+        tells = not frame.verb or STANCE.match(frame.verb) or at[0] > span[0] + 25
+        self._say(speaker, *span, Attribution.INDIRECT, weigh_from=span[0] if tells else at[1])
+
+    def _frame(self, span: Span, own: list[Quote]) -> Frame | None:
+        if self._framed_last is None or self._framed_last[0] != span:
+            self._framed_last = (span, self._find_frame(span, own))
+        return self._framed_last[1]
+
+    def _find_frame(self, span: Span, own: list[Quote]) -> Frame | None:
+        return self.frames.find(
+            self._blanked(span, own), span, about=self._is_about(span), fills=self._fills(span, own)
         )
 
     def _is_fragment(self, quote: Quote) -> bool:
@@ -412,12 +337,12 @@ class EnglishReader:
         subject = self.places.head(span, self._blanked(span, []))
         if subject:
             for speaker in subject.speakers:
-                self.heard.meet(speaker)
+                self.heard.meet(speaker, spoke=False)
             if self.mentions_in(*span) and not re.match(r"(?:is|are|was|were)\b", self.text[subject.end : span[1]]):
                 self._said_by(subject.speakers, span, [])
                 return
         elif opener := opening_person(head, self.heard.common):
-            self.heard.meet(opener)
+            self.heard.meet(opener, spoke=False)
         for known in list(self.roster.full.values()):
             if known.is_person and known.name.split()[-1] in head:
                 self.heard.person = known

@@ -22,6 +22,8 @@ FILL: Final = "\ue000"
 _BREAK: Final = re.compile(
     r"[,;:。!?\n]|(?<!\d)\.(?=\s|$)|—+|\s-\s|(?<=[ \u4e00-\u9fff])(?=(?:because|but|when|while|whereas|although|though)\b|(?<![能要别应该会])因为)"
 )
+Edge = tuple[int, int, str]
+"""A mark that ends a clause: where it begins and ends, and its sign."""
 _TIMES: Final = re.compile(r"的?[数几多好两三四五六七八九十百千万0-9.]+倍")
 _MOST: Final = 24
 """Mentions or cues in one clause; a longer one is cut, so that a text without marks takes no longer than another."""
@@ -62,23 +64,34 @@ def masked_text(folded: str, inside: Sequence[Mention], start: int, end: int) ->
     return "".join([*parts, folded[at:end]])
 
 
-def clauses_of(masked: str, offset: int, cues: Sequence[Cue], inside: Sequence[Mention]) -> list[Clause]:
-    """Return the clauses of ``masked``, which begins at ``offset``, in order; one with neither cue nor mention only to end a sentence."""
+def edges_of(masked: str) -> list[Edge]:
+    """Return the marks that end clauses, in order: where each begins and ends, and its sign."""
+    return [(match.start(), match.end(), match[0].strip()[:1]) for match in _BREAK.finditer(masked)]
+
+
+def clauses_of(
+    masked: str, span: tuple[int, int], edges: Sequence[Edge], cues: Sequence[Cue], inside: Sequence[Mention]
+) -> list[Clause]:
+    """Return the clauses of a span of ``masked`` in order; one with neither cue nor mention only to end a sentence.
+
+    ``edges``, ``cues`` and ``inside`` are those of the span alone.
+    """
     found: list[Clause] = []
-    edges = [(match.start(), match.end(), match[0].strip()[:1]) for match in _BREAK.finditer(masked)]
-    crowded = [one.start - offset for many in (cues, inside) for one in many[_MOST::_MOST]]
-    edges = sorted([*edges, *((at, at, ",") for at in crowded), (len(masked), len(masked), ".")])
-    at = cue_at = mention_at = 0
-    for left, right, mark in edges:
-        stop = offset + left
+    at, end = span
+    crowded = [one.start for many in (cues, inside) for one in many[_MOST::_MOST]]
+    ordered = [*edges, (end, end, ".")]
+    if crowded:
+        ordered = sorted([*ordered, *((place, place, ",") for place in crowded)])
+    cue_at = mention_at = 0
+    for left, right, mark in ordered:
         first_cue, first_mention = cue_at, mention_at
-        while cue_at < len(cues) and cues[cue_at].start < stop:
+        while cue_at < len(cues) and cues[cue_at].start < left:
             cue_at += 1
-        while mention_at < len(inside) and inside[mention_at].start < stop:
+        while mention_at < len(inside) and inside[mention_at].start < left:
             mention_at += 1
         if cue_at > first_cue or mention_at > first_mention or mark in ".。!?":
-            span = (tuple(cues[first_cue:cue_at]), tuple(inside[first_mention:mention_at]))
-            found.append(Clause(masked[at:left], offset + at, stop, *span, mark))
+            heard = (tuple(cues[first_cue:cue_at]), tuple(inside[first_mention:mention_at]))
+            found.append(Clause(masked[at:left], at, left, *heard, mark))
         at = right
     return found
 

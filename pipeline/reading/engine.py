@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import AUTHOR_NAMES, MIXED, NEUTRAL, OFF_TOPIC, Attribution, Leaning, Reading, Stance, Statement
@@ -22,7 +21,7 @@ from pipeline.reading.relevance import Relevance
 from pipeline.reading.ruling import rule
 from pipeline.reading.speakers import Roster
 from pipeline.reading.stance import Verdict, settle
-from pipeline.reading.weighing import weigh
+from pipeline.reading.weighing import Weigher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +92,7 @@ class Engine:
         folded = fold(text)
         han = language_of(text) == "zh"
         mentions = self._masker.find(folded)
-        ruling = rule(weigh(folded, mentions, 0, len(folded)))
+        ruling = rule(Weigher(folded, mentions).weigh(0, len(folded)))
         scored = Scored(folded, mentions, [Span(0, 0, len(folded))], [ruling], han=han)
         verdict = _settled([ruling], scored, han=han)[0]
         return Leaning(
@@ -107,7 +106,8 @@ class Engine:
         self, whole: str, mentions: Sequence[Mention], shift: int, utterances: Sequence[Utterance], language: str
     ) -> list[Verdict]:
         """Return the verdict on the title, and then on each utterance; ``whole`` is the title, a line's end, the text."""
-        rulings = [rule(weigh(whole, mentions, 0, shift - 1))]
+        weigher = Weigher(whole, mentions)
+        rulings = [rule(weigher.weigh(0, shift - 1))]
         spans = [Span(0, 0, shift - 1)]
         carried: int | None = None
         unit = -1
@@ -115,7 +115,7 @@ class Engine:
             if utterance.unit != unit:
                 unit, carried = utterance.unit, None if utterance.attribution is Attribution.AUTHOR else carried
             start, end = min(utterance.weigh_from, utterance.start) + shift, utterance.end + shift
-            weighing = weigh(whole, mentions, start, end, carried=carried)
+            weighing = weigher.weigh(start, end, carried=carried)
             carried = weighing.last
             rulings.append(rule(weighing))
             spans.append(Span(context_of(whole, start, shift, language), start, end))
@@ -152,7 +152,9 @@ class Engine:
         """Return the statements; ``verdicts`` is empty where the article is off topic, and the author then says nothing."""
         found = [
             self._statement(text, utterance, name, org, verdict, shift)
-            for (utterance, name, org), verdict in zip_longest(utterances, verdicts, fillvalue=_NO_VERDICT)
+            for (utterance, name, org), verdict in zip(
+                utterances, verdicts or [_NO_VERDICT] * len(utterances), strict=True
+            )
             if utterance.speaker is not None or verdict.side is not None or verdict.is_mixed
         ]
         return tuple(sorted(found, key=lambda one: (one.start, one.end)))

@@ -13,13 +13,12 @@ import re
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.reading.clauses import masked_text
+from pipeline.reading.clauses import FILL, masked_text
 from pipeline.reading.lexicon import classes_in
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ NONE: Final = 3
 """The side of a word that is no mention, and of a place where none is near (0 and 1 are the sides, 2 is both at once)."""
 _SWAPPED: Final = np.array([1, 0, 2, NONE], dtype=np.int64)
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
-_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d.,]*%?|[^\sa-z\d]")
+_WORD: Final = re.compile(rf"[a-z]+(?:'[a-z]+)?|\d[\d.,]*%?|[^\sa-z\d{FILL}]")
 _BREAKS: Final = frozenset(",;:。!?\n.…—")
 _STOPS: Final = frozenset("。!?\n;.")
 _NEGATIONS: Final = frozenset(
@@ -158,23 +157,17 @@ class Told:
 
 def words_of_text(folded: str, mentions: Sequence[Mention]) -> Words:
     """Return the words of folded text; ``mentions`` are in order and do not overlap."""
-    cut = _cut_han if _HAN.search(folded) else _cut_latin
+    masked = masked_text(folded, mentions, 0, len(folded))
     words: list[str] = []
     starts: list[int] = []
-    sides: dict[int, int] = {}
-    at = 0
-    for mention in mentions:
-        cut(folded, at, mention.start, words, starts)
-        sides[len(words)] = mention.side
-        words.append("")
-        starts.append(mention.start)
-        at = mention.end
-    cut(folded, at, len(folded), words, starts)
-    table = np.array([_facts(word) for word in words], dtype=np.int64).reshape(len(words), 7).T
+    (_cut_han if _HAN.search(folded) else _cut_latin)(masked, words, starts)
+    rows = _put_in(mentions, words, starts)
+    sides = {row: mention.side for row, mention in zip(rows, mentions, strict=True)}
+    table = _VOCABULARY.rows(words)
     side = np.full(len(words), NONE, dtype=np.int64)
     side[list(sides)] = list(sides.values())
     group = np.zeros(len(words), dtype=np.int64)
-    for start, number in classes_in(masked_text(folded, mentions, 0, len(folded))):
+    for start, number in classes_in(masked):
         row = bisect_right(starts, start) - 1
         if row >= 0 and words[row]:
             group[row] = number
@@ -188,24 +181,57 @@ def words_of_text(folded: str, mentions: Sequence[Mention]) -> Words:
     )  # fmt: skip
 
 
-def _cut_han(folded: str, start: int, end: int, words: list[str], starts: list[int]) -> None:
+def _cut_han(masked: str, words: list[str], starts: list[int]) -> None:
     import rjieba
 
-    at = start
-    for word in rjieba.cut(folded[start:end]):
-        if not word.isspace() or "\n" in word:
+    at = 0
+    for word in rjieba.cut(masked):
+        if word[0] != FILL and (not word.isspace() or "\n" in word):
             words.append(word if not word.isspace() else "\n")
             starts.append(at)
         at += len(word)
 
 
-def _cut_latin(folded: str, start: int, end: int, words: list[str], starts: list[int]) -> None:
-    for match in _WORD.finditer(folded, start, end):
+def _cut_latin(masked: str, words: list[str], starts: list[int]) -> None:
+    for match in _WORD.finditer(masked):
         words.append(match[0])
         starts.append(match.start())
 
 
-@lru_cache(maxsize=100_000)
+def _put_in(mentions: Sequence[Mention], words: list[str], starts: list[int]) -> list[int]:
+    """Put an empty word in for each mention, in its place, and return their rows."""
+    rows = [bisect_right(starts, mention.start) + before for before, mention in enumerate(mentions)]
+    for row, mention in zip(rows, mentions, strict=True):
+        words.insert(row, "")
+        starts.insert(row, mention.start)
+    return rows
+
+
+class _Vocabulary:
+    """The rows of the words met so far in this process: the same ones come again and again."""
+
+    _MOST = 200_000
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._facts: list[tuple[int, ...]] = []
+        self._table = np.zeros((0, 7), dtype=np.int64)
+
+    def rows(self, words: Sequence[str]) -> Ints:
+        """Return the words' facts, a row a fact, a column a word."""
+        if len(self._numbers) > self._MOST:
+            self._numbers, self._facts, self._table = {}, [], np.zeros((0, 7), dtype=np.int64)
+        numbers = self._numbers
+        for word in words:
+            if word not in numbers:
+                numbers[word] = len(self._facts)
+                self._facts.append(_facts(word))
+        if len(self._facts) > len(self._table):
+            new = np.array(self._facts[len(self._table) :], dtype=np.int64).reshape(-1, 7)
+            self._table = np.concatenate([self._table, new])
+        return np.ascontiguousarray(self._table[[numbers[word] for word in words]].reshape(len(words), 7).T)
+
+
 def _facts(word: str) -> tuple[int, int, int, int, int, int, int]:
     """Return a word's row: hash, first and last letters' hashes, whether it breaks, negates, turns, asks."""
     if not word:
@@ -258,6 +284,9 @@ def sides_named(mentions: Sequence[Mention], start: int, end: int) -> int:
             break
         bits |= 1 << mentions[at].side
     return bits
+
+
+_VOCABULARY: Final = _Vocabulary()
 
 
 class _Rows:

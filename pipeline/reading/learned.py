@@ -6,13 +6,16 @@ alike for either side, so exchanging the sides exchanges its answer exactly. Kee
 
 from __future__ import annotations
 
+import zlib
 from functools import cache, cached_property
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.reading.features import features, sides_named, told_by_rules, words_of_text
+from pipeline.reading.features import NONE, Span, features, sides_named, told_by_rules, words_of_text
+from pipeline.reading.folding import fold
+from pipeline.reading.masking import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.reading.features import Span, Told
-    from pipeline.reading.masking import Mention
+    from pipeline.reading.features import Told, Words
     from pipeline.reading.ruling import Ruling
 
     Floats = NDArray[np.float64]
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 FILE: Final = "learned.npz"
 _SHOWN: Final = 3
 """Words that are given as reasons, at most."""
+_SHORT: Final = 4
+"""Latin letters of a word that is too short to tell anything alone."""
 _LEAST_SHOWN: Final = 0.1
 """Least that a word adds to be given as a reason."""
 
@@ -82,19 +86,31 @@ class Scored:
         for_side, for_both, _ = self._weights
         adds = for_both[first] + for_both[second] if side is None else for_side[first] - for_side[second]
         at = self._told[0].at[chosen]
-        rows, places = np.unique(at[at >= 0], return_inverse=True)
-        if not len(rows):
+        adds, at = adds[at >= 0] * (-1 if side == 1 else 1), at[at >= 0]
+        if not len(at):
             return ()
-        total = np.bincount(places, weights=adds[at >= 0] * (-1 if side == 1 else 1))
-        best = [row for row in np.argsort(-total, kind="stable") if total[row] >= _LEAST_SHOWN]
-        spans = [(int(self._words.starts[rows[one]]), int(self._words.ends[rows[one]])) for one in best]
+        first_row = int(at.min())
+        total = np.bincount(at - first_row, weights=adds)
+        best = [int(row) + first_row for row in np.argsort(-total, kind="stable") if total[row] >= _LEAST_SHOWN]
+        words = self._words
+        spans = [(int(words.starts[row]), int(words.ends[row])) for row in best if _is_telling(words, row)]
         return tuple(spans[:_SHOWN])
 
     @cached_property
     def _order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The features' numbers sorted by span, and each one's span."""
-        order = np.argsort(self._told[0].span, kind="stable")
+        order = np.argsort(self._told[0].span, kind="stable").astype(np.int64)
         return self._told[0].span[order], order
+
+
+def _is_telling(words: Words, row: int) -> bool:
+    """Tell whether a word says something to a person who reads it alone: no mark, no short word that judges nothing."""
+    length = words.ends[row] - words.starts[row]
+    return (
+        not words.breaks[row]
+        and words.side[row] == NONE
+        and (words.group[row] > 0 or words.first[row] > 0 or length > _SHORT)
+    )
 
 
 def _odds(weights: Floats, told: Sequence[tuple[Told, Told]], count: int) -> list[Odds]:
@@ -103,7 +119,7 @@ def _odds(weights: Floats, told: Sequence[tuple[Told, Told]], count: int) -> lis
 
     def total(column: Floats, of: tuple[Told, Told]) -> Floats:
         by_rules, by_words = (np.bincount(one.span, weights=column[one.bucket], minlength=count) for one in of)
-        return by_rules + by_words
+        return np.asarray(by_rules + by_words, dtype=np.float64)
 
     sides = [total(for_side, of) for of in told]
     mixed = total(for_both, told[0]) + total(for_both, told[1])
@@ -112,8 +128,8 @@ def _odds(weights: Floats, told: Sequence[tuple[Told, Told]], count: int) -> lis
     first, second, both, none = (np.exp(one - highest) for one in (*sides, mixed, neutral))
     # Added in an order that exchanging the sides does not change: mirrored texts get mirrored odds to the last bit.
     everything = (first + second) + both + none
-    shares = (one / everything for one in (first, second, both, none))
-    return [Odds(*(float(share) for share in row)) for row in zip(*shares, strict=True)]
+    shares = np.stack([first, second, both, none], axis=1) / everything[:, None]
+    return [Odds(*row) for row in shares.tolist()]
 
 
 @cache
@@ -123,7 +139,25 @@ def weights() -> Floats:
         return np.asarray(stored["weights"] * stored["scale"][:, None], dtype=np.float64)
 
 
+def probe() -> int:
+    """Return a checksum of what the features make of a fixed passage: weights are good for the features that they were learned with."""
+    folded = fold("开源模型更可靠,但闭源模型拖后腿? Open models are not safer than closed ones, however.")
+    mentions = tuple(
+        Mention(side=side, start=folded.index(term), end=folded.index(term) + len(term))
+        for side, term in ((0, "开源模型"), (1, "闭源模型"), (0, "open models"), (1, "closed ones"))
+    )
+    told = features(words_of_text(folded, mentions), [Span(0, 0, 9), Span(9, 9, len(folded))])
+    return zlib.crc32(b"".join(column.tobytes() for one in told for column in (one.bucket, one.span)))
+
+
+def stored_probe() -> int:
+    """Return the checksum of the features that the stored weights were learned with."""
+    with as_file(files(__package__) / FILE) as path, np.load(path) as stored:
+        return int(stored["probe"])
+
+
 def save(learned: Floats, path: Path) -> None:
     """Write weights, rounded to a 127th of their row's largest, to a file that ``weights`` reads."""
     scale = np.abs(learned).max(axis=1) / 127
-    np.savez_compressed(path, weights=np.rint(learned / scale[:, None]).astype(np.int8), scale=scale)
+    rounded = np.rint(learned / scale[:, None]).astype(np.int8)
+    np.savez_compressed(path, weights=rounded, scale=scale, probe=np.array(probe()))

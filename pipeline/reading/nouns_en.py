@@ -14,7 +14,10 @@ from pipeline.reading.shapes_en import CAP
 COMPANY: Final = r"company|firm|startup|start-up|lab|group"
 _ORG: Final = (
     rf"{COMPANY}|agency|organi[sz]ation|association|commission|committee|council|bank|ministry|department|institute|union|foundation|charity|retailer|maker|\w{{2,12}}maker|giant|outlet|newspaper|magazine|broadcaster"
-    r"|university|school|college|regulator|watchdog|party|league|team|club|label|studio|airline|court|board|non-?profit|think tank|publisher|alliance|consortium|coalition|bureau|office|authority|campaign|administration|cooperative|co-op"
+    r"|university|school|college|regulator|watchdog|party|league|team|club|studio|utility|operator|carrier|insurer|nonprofit|studio|airline|court|board|non-?profit|think tank|publisher|alliance|consortium|coalition|bureau|office|authority|campaign|administration|cooperative|co-op"
+)
+_OWN_KIND: Final = re.compile(
+    r"commission|committee|council|court|ministry|department|university|school|college|bank|board|party|league|union|airline|office|bureau|campaign|administration|authority|team|club|studio|label|alliance|coalition|association|foundation|institute"
 )
 _PERSON: Final = (
     r"actor|actress|singer|rapper|musician|coach|author|writer|novelist|founder|co-?founder|executive|CEO|chief executive|professor|scientist|researcher|economist|investor|billionaire|entrepreneur|journalist|columnist|blogger|artist|director|player"
@@ -23,20 +26,24 @@ _PERSON: Final = (
 _OFFICE: Final = r"president|prime minister|minister|secretary|governor|mayor|judge|pope|king|queen|chancellor|ambassador|general|commissioner|bishop|vice president|spokesperson|spokesman|spokeswoman"
 PAPER: Final = r"post|report|notice|statement|study|paper|memo|letter|filing|lawsuit|document|survey|poll|complaint|review|editorial|article|essay|ruling|declaration|manifesto|petition|press release|announcement|newsletter|blog"
 _CROWD: Final = (
-    r"spokesperson|spokesman|spokeswoman|experts?|critics?|researchers|analysts?|advocates|proponents|opponents|supporters|officials?|developers|users|executives?|people|observers|companies|economists|workers|employees|managers|residents"
+    r"spokesperson|spokesman|spokeswoman|experts?|critics?|researchers|analysts?|advocates|proponents|opponents|supporters|officials?|developers|executives?|people|observers|companies|economists|workers|employees|managers|residents"
     r"|authorities|police|officers?|prosecutors?|lawmakers|legislators|senators|investigators?|scientists|doctors|witness(?:es)?|sources?|insiders|organi[sz]ers|protesters|campaigners|activists|lawyers|teachers|parents|students|voters|engineers|regulators|politicians|leaders|academics|investors|founders"
-    r"|military|army|navy|government|neighbou?rs|customers|readers|reviewers|fans|scholars|historians|economist|diplomats?|aides?|commentators|skeptics|sceptics|defenders|detractors|startups|firms|vendors|governments|agencies|reporters|journalists|media|outlets|reports|colleagues|academics|programmers|farmers|nurses"
+    r"|military|army|navy|government|users?|commenters?|man|woman|mother|father|resident|employee|representatives?|neighbou?rs|customers|readers|reviewers|fans|scholars|historians|economist|diplomats?|aides?|commentators|skeptics|sceptics|defenders|detractors|startups|firms|vendors|governments|agencies|reporters|journalists|media|outlets|reports|colleagues|academics|programmers|farmers|nurses"
 )
-DEFINITE: Final = (
-    rf"[Tt]he\s+(?:(?:{CAP}|[a-z\d][\w’'\-]{{1,20}})\s+){{0,3}}?(?:{_ORG}|{_PERSON}|{_OFFICE}|{PAPER})(?![\w’'\-])"
-)
+_NO_LINK: Final = r"(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\band)(?<!\bin)(?<!\bon)(?<!\bas)(?<!\bthat)(?<!\bwith)(?<!\bby)(?<!\bat)(?<!\bfrom)(?<!\bthan)(?<!\bciting)(?<!\bsaid)(?<!\bsays)"
+DEFINITE: Final = rf"[Tt]he\s+(?:(?:{CAP}|[a-z\d][\w’'\-]{{1,20}}){_NO_LINK}\s+){{0,3}}?(?:{_ORG}|{_PERSON}|{_OFFICE}|{PAPER})(?![\w’'\-])"
 CROWD: Final = (
     r"(?:(?:[Aa]|[Aa]n|[Tt]he|[Oo]ne|[Tt]wo|[Tt]hree|[Tt]he company[’']s|[Tt]he firm[’']s|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Ss]ome|[Mm]any|[Oo]ther|[Ss]everal|[Mm]ost|[Ii]ndustry|[Ff]ormer)\s+)?"
-    rf"(?:(?:{CAP}|[a-z\-]{{1,24}})(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\band)(?<!\bin)(?<!\bas)(?<!\bthat)(?<!\bwith)(?<!\bby)\s+){{0,3}}?(?:{_CROWD})(?![\w’'\-])"
+    rf"(?:{CAP}{_NO_LINK}\s+){{0,5}}?(?:(?!(?:though|when|while|as|if|because|but|since|where|after|before|until|once|and|or|that|than|said|says)\b)[a-z\-]{{1,24}}{_NO_LINK}\s+){{0,2}}?(?:{_CROWD})(?:\s+(?:{_CROWD}))?(?![\w’'\-])"
 )
 _SPLIT: Final = re.compile(
     rf"[Tt]he\s+(?P<before>.*?)\s*(?P<noun>(?P<org>{_ORG})|(?P<person>{_PERSON})|(?P<office>{_OFFICE})|(?P<paper>{PAPER}))$"
 )
+
+
+def names_itself(noun: str) -> bool:
+    """Tell whether the noun (*the commission*) is never said of an organisation of another kind."""
+    return _OWN_KIND.fullmatch(noun) is not None
 
 
 def kind_of(phrase: str) -> tuple[str, str, str] | None:

@@ -54,6 +54,10 @@ _SET_PHRASES: Final = (
     (_RATHER_THIS, 1.0),
 )
 """What is said of the side that is named in the group, of what one cannot do without, leaves, or would rather have."""
+_BEGINS: Final = re.compile(
+    rf"[没离失缺不如往朝向从由把将]|再|与其|宁|without|\blos|\bit (?:is|was) {FILL}|rather|\bfrom\b|\bswap|\btrad|replac|exchang"
+)
+"""One of these stands in every set phrase: most passages hold none, and are not searched for them."""
 _BOTH_OF: Final = (
     re.compile(rf"({FILL}+)([^,。{FILL}]{{1,6}})[,;]({FILL}+)也\2"),
     re.compile(rf"\bboth (?:the )?({FILL}+)"),
@@ -80,8 +84,8 @@ _EQUALS: Final = ({0, 1}, {JOINT})
 
 def without_it(masked: str, offset: int, inside: Sequence[Mention]) -> list[Hit]:
     """Return hits for 没有X就没有Y, which is praise of X, and for what is left behind (从X转向Y)."""
-    found = []
-    for pattern, value in _SET_PHRASES:
+    found: list[Hit] = []
+    for pattern, value in _SET_PHRASES if _BEGINS.search(masked) else ():
         for match in pattern.finditer(masked):
             at = offset + match.start(match.lastindex or 0)
             found += [

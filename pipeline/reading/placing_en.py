@@ -24,7 +24,7 @@ from pipeline.reading.shapes_en import (
     words_of_name,
 )
 from pipeline.reading.speakers import Speaker
-from pipeline.reading.speakers_en import Heard, is_surname
+from pipeline.reading.speakers_en import Heard, is_surname, known_tail
 from pipeline.reading.verbs_en import SPEECH
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 
     from pipeline.reading.sentences import Span
 
-_ONE: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|al|for|of the)\s+{CAP}|\s+{CAP}){{0,4}}"
-_ROLE: Final = rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}?(?:[\w\-]+[’']?s?\s+){{0,5}}?"
+_ONE: Final = (
+    rf"{CAP}(?:\s+(?:of|de|van|von|der|al|for|of the|de la|van der|van den|bin|ibn|la|di|da)\s+{CAP}|\s+{CAP}){{0,4}}"
+)
+_ROLE: Final = (
+    rf"(?:(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts|[Bb]oth)\s+)?(?:{CAP}(?:[’']s)?\s+){{0,3}}?(?:[\w\-]+[’']?s?\s+){{0,5}}?"
+)
 _POST: Final = r"(?:,\s(?!and\b)[^,;:\n“”\"]{3,90}(?:,\s(?:and|who|which)?[^,;:\n“”\"]{3,60})?,|\s+\([^()]{2,60}\)|\s*[—–]\s*[^—–:;\n“”\"]{3,140}[—–]|\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\n“”\"]{3,50}?)?"
 _AUX: Final = (
     r"has|have|had|is|are|was|were|will|would|can|could|should|must|may|might|does|do|did|wants?|says?|thinks?|warns?|believes?|calls?|went|gave|gives|took|takes|put|puts|came|told|said|made|makes|let|lets|"
@@ -48,13 +52,13 @@ _HEAD: Final = re.compile(
     rf"(?P<role>{_ROLE})(?P<who>{_ONE}(?:,\s{_ONE}){{0,3}}(?:,?\s(?:and|&)\s(?:{_ROLE})??{_ONE})?)(?P<post>{_POST})\s+(?:(?:both|all|also|then|now|still|has|have|\w+ly|never|once|just)\s+){{0,2}}(?P<verb>{_VERB})"
 )
 _TAIL: Final = re.compile(
-    rf"[,\ue001”\"’?!]\s+(?:was the \w+ of|(?!was\b)\w+(?:ed|s)|{_AUX})\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,[^.;\ue001“”\"]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|to|told|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
+    rf"[,\ue001”\"’?!]\s+(?:was the \w+ of|(?!was\b)\w+(?:ed|s)|{_AUX})\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>(?:,\s(?!though|but|because|although|and|while|since)[^.;\ue001“”\"]{{0,60}})?)(?=[.;:]|,|\s+(?:on|in|at|of|to|told|about|after|during)\b[^.;]{{0,50}}[.;]?|$)"
 )
 _TAIL_AFTER: Final = re.compile(
     rf"[,\ue001”\"’?!]\s+(?P<role>(?:[\w\-’']{{1,24}}\s+){{0,6}}?)(?P<who>{CAP}\s+{CAP}(?:\s+{CAP})?)(?P<post>)\s+(?:{_VERB})(?:\s+[\w’'\-]+){{0,6}}[.]?$"
 )
 _VIEW: Final = re.compile(
-    rf"(?:[Ii]n the \w+ of|[Tt]o|[Ff]or|[Bb]y|[Ii]n|[Ff]rom the (?:standpoint|viewpoint|perspective) of|[Aa]s far as)\s+(?P<role>(?:[\w\-]+\s+){{0,5}}?)(?P<who>{CAP}(?:\s+{CAP}){{1,2}})(?:[’']s? (?:view|book|eyes|opinion|judg(?:e)?ment|mind|telling|words|account|reckoning|estimation|experience))?(?P<post>(?:\s+(?:of|at)\s+[^,]{{2,40}}|,\s[^,]{{3,60}})?),\s"
+    rf"(?:[Ii]n the \w+ of|[Tt]o|[Ff]or|[Bb]y|[Ii]n|[Ff]rom the (?:standpoint|viewpoint|perspective) of|[Aa]s far as)\s+(?P<role>(?:[\w\-]+\s+){{0,5}}?)(?P<who>{CAP}(?:\s+{CAP}){{1,2}})(?:[’']s? (?:view|book|eyes|opinion|judg(?:e)?ment|mind|telling|words|account|reckoning|estimation|experience))?(?P<post>(?:\s+(?:of|at)\s+[^,]{{2,40}}|,\s[^,]{{3,60}}|\s(?:is|was) concerned)?),\s"
 )
 _LINKS: Final = re.compile(
     r"\b(?:as|that|which|who|and|but|like|with|from|to|for|by|in|on|at|than|while|where|when|the|its|their|his|her)\b"
@@ -81,6 +85,13 @@ _PLACES: Final = frozenset(
         "Silicon Valley",
         "Wall Street",
         "London",
+        "Hong Kong",
+        "New York",
+        "United States",
+        "United Kingdom",
+        "Taiwan",
+        "Tokyo",
+        "Paris",
         "Brussels",
         "Android",
         "Africa",
@@ -95,6 +106,7 @@ _PLACES: Final = frozenset(
     ]
 )
 """Capitalised words that act in sentences without speaking."""
+_PART_OF_INSTITUTION: Final = re.compile(r"[A-Z]\w+\s+(?:on|for|of)\s+$")
 _FORMER: Final = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
 _FULL: Final = re.compile(rf"(?P<role>)(?P<who>{CAP}\s+{CAP})(?P<post>)")
 _PAIR: Final = re.compile(
@@ -139,6 +151,8 @@ class Places:
         return None
 
     def _listed(self, match: re.Match[str], offset: int) -> tuple[Speaker, ...]:
+        if _PART_OF_INSTITUTION.search(match["role"]) or match["role"].startswith("According"):
+            return ()
         joined = re.fullmatch(r"(?P<one>[^,]+) and (?P<other>[^,]+)", match["who"])
         if joined and ORG_WORD.search(joined["other"]) and not ORG_WORD.search(joined["one"]):
             name = match["who"].removeprefix("The ")
@@ -178,8 +192,17 @@ class Places:
         role = match.groupdict().get("role") or ""
         words, org, titled = parted([*words])
         titled = titled or ROLE.search(f"{role} {match['post'] or ''}") is not None
+        words, org = known_tail(self.heard.roster, words, org)
         name = without_owner(" ".join(words))
         known = len(words) == 1 and is_surname(self.heard.roster, name)
+        if (
+            len(words) == 1
+            and not titled
+            and not known
+            and words[0].lower() in self.heard.common
+            and not words[0].isupper()
+        ):
+            return None
         if len(words) == 1 and not titled and not known and words[0] not in self._inside and len(self.text) > 300:
             return None
         is_person = (
@@ -203,10 +226,14 @@ class Places:
             match = pattern.search(blanked)
             if match is None or match.start() < 12 or _LINKS.search(match["role"]):
                 continue
+            if blanked.startswith("According to") and "," not in blanked[: match.start()]:
+                continue
             told = blanked[match.start() : match.start("who")]
             says = _SAYS.search(told) or _SAYS.search(blanked, match.end("who"), match.end())
-            shown = says or (
-                not only_speech and ("\ue001" in blanked[: match.start() + 1] or re.search(r"[a-z]{3}", match["role"]))
+            shown = (
+                says
+                or re.search(r"[a-z]{3}", match["role"])
+                or (not only_speech and "\ue001" in blanked[: match.start() + 1])
             )
             if shown and (one := self._one(match["who"], span[0] + match.start("who"), match)):
                 return one, span[0] + match.start() + 1, span[0] + match.end()

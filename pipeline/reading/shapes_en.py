@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-CAP: Final = r"(?:[A-Z][\w.'’&\-]*[\w&]|[A-Z]\.|[A-Z]|[a-z]{1,2}[A-Z]\w+)"
-NAME: Final = rf"{CAP}(?:\s+(?:of|de|van|von|der|&|the|for|of the|al|bin|la|di|da)\s+{CAP}|\s+{CAP}){{0,5}}|{CAP}"
+CAP: Final = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w.'’&\-]*[\w&]|[A-Z]\.|[A-Z]|[a-z]{1,2}[A-Z]\w+|(?:al|el)-[A-Z]\w+)"
+NAME: Final = rf"{CAP}(?:(?:(?<=Institute)|(?<=Department)|(?<=Ministry)|(?<=Center)|(?<=Council)|(?<=Committee)|(?<=Commission)|(?<=Office))\s+(?:of|for|on)\s+{CAP}(?:(?:,\s+{CAP})?\s+and\s+{CAP})?|\s+(?:of|de la|van der|van den|ibn|de|van|von|der|&|the|for|of the|al|bin|la|di|da)\s+{CAP}|\s+{CAP}){{0,6}}|{CAP}"
 _TITLES: Final = [
     "chief",
     "president",
@@ -134,7 +134,7 @@ _TITLES: Final = [
 PERSON_TITLE: Final = (
     r"CEO|CTO|CFO|COO|CIO|CSO|VP|SVP|EVP|MP|Dr|Mr|Mrs|Ms|Sir|Lord|Lady|Gov|Sen|Rep|Gen|Col|Capt|Lt|Sgt|Cmdr|Rev|(?i:"
     + "|".join(sorted(set(_TITLES), key=len, reverse=True))
-    + ")"
+    + r"|\w{3,12}(?:ologist|icist|ician|ographer|keeper|worker|saleswoman))"
 )
 IS_TITLE: Final = re.compile(rf"(?:{PERSON_TITLE})\.?")
 ROLE: Final = re.compile(rf"\b(?:{PERSON_TITLE})\b")
@@ -145,7 +145,27 @@ PARTICLE: Final = re.compile(r"(?i)\b(?:van|von|de|der|den|al|bin|la|le|di|da|de
 _ORG_NAME: Final = rf"(?:the\s+)?(?:[a-z\-]+\s+(?:AI\s+)?(?:firm|startup|company|lab)\s+)?(?P<org>{CAP}(?:\s+(?:of\s+|for\s+|and\s+|&\s+)?{CAP}){{0,4}})"
 _ORG_AFTER: Final = tuple(re.compile(rf"\b{link}\s+{_ORG_NAME}") for link in ("(?:at|with)", "(?:of|for|from)"))
 _ORG_OWNER: Final = re.compile(rf"(?P<org>{CAP}(?:\s+{CAP}){{0,2}})(?:[’']s|(?<=s)[’'])\s")
-_NO_ORG: Final = frozenset(["AI", "IT", "Product", "Research", "Engineering", "Policy", "I", "A", "The", "He", "She"])
+_NO_ORG: Final = frozenset(
+    [
+        "AI",
+        "IT",
+        "Product",
+        "Research",
+        "Engineering",
+        "Policy",
+        "I",
+        "A",
+        "The",
+        "He",
+        "She",
+        "U.S.",
+        "US",
+        "U.K.",
+        "UK",
+        "China",
+        "America",
+    ]
+)
 NOT_NAMES: Final = frozenset(
     (  # noqa: SIM905 - a list of words reads better as text
         "The Because Unless Whether Until Another Other Such Never Questioning Officials Authorities "
@@ -161,9 +181,19 @@ NOT_NAMES: Final = frozenset(
         "Research Data Studies Reports Everyone Nobody Nothing Something People Anyone LLM AI API Hosted Provided "
         "Given Despite Under Over Through Without Within Between Following Rather Unlike Where Which Whose Those "
         "Three Four Five Six Seven Eight Nine Ten Hundreds Thousands Millions Dozens Let Don't Don’t Watch "
-        "Plus Thanks Yesterday Tomorrow Tonight Recently Finally Additionally Moreover Furthermore Indeed Asked Mr Mrs Ms Dr"
+        "Plus A An Thanks Yesterday Tomorrow Tonight Recently Finally Additionally Moreover Furthermore Indeed Asked Mr Mrs Ms Dr"
     ).split()
 )
+_PART_OF_NAME: Final = frozenset(["Prince", "Princess", "King", "Queen", "Pope", "Lord", "Lady", "Sir"])
+"""Titles without which one word is no name."""
+_TITLE_AND_NAME: Final = 2
+_RANKS: Final = frozenset(["Prime", "Vice", "Deputy", "Press", "Assistant", "Former", "Acting", "Senior", "Foreign"])
+_PORTFOLIO: Final = frozenset(["Minister", "Secretary"])
+_STATE: Final = frozenset(
+    [*_PORTFOLIO, "President", "Chancellor", "Ambassador", "General", "King", "Queen", "Senator", "Premier"]
+)
+_DEMONYM: Final = re.compile(r"(?:an|ish|ese|French|Dutch|Greek|Swiss|Czech|Thai|Israeli|Iraqi|Pakistani)$")
+"""What is before an office and no organisation (Interior Minister, Afghan President)."""
 _BEGINS: Final = frozenset(
     [
         "American",
@@ -234,14 +264,25 @@ def parted(words: list[str]) -> tuple[list[str], str | None, bool]:
     org = None
     owner = next((at for at, word in enumerate(words[:-1]) if re.search(r"(?:[’']s|s[’'])$", word)), None)
     last = max((at for at, word in enumerate(words[:-1]) if IS_TITLE.fullmatch(word)), default=None)
+    if len(words) in {5, 6} and IS_TITLE.fullmatch(words[0]) and words[1] == "of":
+        return words[3:], None, True
+    if last is not None and words[last] in _PART_OF_NAME and last == len(words) - _TITLE_AND_NAME:
+        return words[last:], None, True
     if last is not None and len(words) - last > 1:
-        before = [word for word in words[: owner + 1 if owner is not None and owner < last else last]]
-        before = [word for word in before if not IS_TITLE.fullmatch(word) and word not in NOT_NAMES]
+        until = owner + 1 if owner is not None and owner < last else last
+        before = [word for word in words[:until] if not IS_TITLE.fullmatch(word) and word not in NOT_NAMES]
         rest = words[last + 1 :]
         if not is_capital(rest[0]) or rest[0] in NOT_NAMES:
             return words, None, False
-        org = without_owner(" ".join(before)) or None
-        return rest, org, True
+        org = without_owner(" ".join(word for word in before if word not in _RANKS)) or None
+        if (
+            org
+            and words[last] in _STATE
+            and not ORG_WORD.search(org)
+            and (words[last] in _PORTFOLIO or _DEMONYM.search(org))
+        ):
+            org = None
+        return rest, None if org in _NO_ORG else org, True
     if owner is not None and len(words) - owner in {3, 4}:
         rest = words[owner + 1 :]
         if not ORG_WORD.search(" ".join(rest)) and all(is_capital(word) for word in rest):

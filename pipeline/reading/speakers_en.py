@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pipeline.reading.nouns_en import COMPANY, CROWD, kind_of
+from pipeline.reading.folding import fold_name
+from pipeline.reading.media_en import is_medium
+from pipeline.reading.nouns_en import COMPANY, CROWD, kind_of, names_itself
 from pipeline.reading.shapes_en import (
     CAP,
     IS_TITLE,
@@ -29,9 +31,9 @@ from pipeline.reading.shapes_en import (
 from pipeline.reading.speakers import Roster, Speaker
 
 PRONOUN: Final = r"[Hh]e|[Ss]he|[Tt]hey|[Ii]t"
-OWNED: Final = rf"{CAP}(?:\s+{CAP}){{0,2}}(?:[’']s|(?<=s)[’'])\s+(?:[a-z]+\s+)?(?:counsel|lawyers?|attorneys?|team|leadership|board|representatives?|officials?|engineers|researchers|management|filing|statement|report|paper|memo|supporters|spokesperson|spokesman|spokeswoman)\b"
+OWNED: Final = rf"{CAP}(?:\s+{CAP}){{0,2}}(?:[’']s|(?<=s)[’'])\s+(?:[a-z]+\s+)?(?:counsel|lawyers?|attorneys?|team|leadership|board|representatives?|officials?|engineers|researchers|management|filing|statement|report|paper|memo|supporters|(?:\w+\s)?(?:minister|president|secretary|ambassador|governor|mayor|government|military|police)|spokesperson|spokesman|spokeswoman)\b"
 _POST_NAME: Final = re.compile(
-    rf"(?P<name>{CAP}(?:\s+{CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{PERSON_TITLE})\b[^,.;:\n]{{0,80}}))?"
+    rf"(?P<name>{CAP}(?: {CAP}){{1,3}})(?:,\s(?:the\s+|a\s+)?(?P<role>[^,.;:\n]{{0,50}}?\b(?:{PERSON_TITLE})\b[^,.;:\n]{{0,80}}))?"
 )
 _FULL_NAME: Final = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
 _FULL_NAMES: Final = re.compile(rf"(?=({_FULL_NAME.pattern}))\b[A-Z]")
@@ -51,6 +53,36 @@ _SMALL: Final = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
 _OPENER: Final = re.compile(
     rf"(?:[A-Z][a-z]+ (?:about|for|on) [^,]{{2,40}}, )?(?P<who>{CAP}\s+{CAP})(?P<post>)\s+[a-z]"
 )
+_BY: Final = re.compile(rf"\s+(?:by|of|from)\s+(?P<who>(?:[a-z][\w\-]+\s+){{0,4}}?(?:{NAME}))(?P<post>.*)")
+"""Whose a paper is."""
+_LED_BY: Final = re.compile(
+    r"(?<![\w’'])(?P<org>[A-Z][\w&]+(?:\s[A-Z][\w&]+){0,3})(?:[’']s)?\s(?P<role>(?:[a-z\-]+\s){1,4})$"
+)
+"""The organisation and the role in small letters before a name (Acme’s chief engineer …)."""
+_OFFICE_OF: Final = re.compile(
+    r"\b(?:supporters|minister|president|secretary|ambassador|governor|mayor|government|military|police)$"
+)
+"""Who belongs to somebody, and yet speaks for themselves."""
+_FRESH: Final = 3
+"""*It says* points back to an organisation up to so many paragraphs later; with other verbs only in the same one."""
+_SAID: Final = frozenset(
+    [
+        "said",
+        "says",
+        "added",
+        "adds",
+        "announced",
+        "claimed",
+        "claims",
+        "argued",
+        "argues",
+        "wrote",
+        "writes",
+        "warned",
+        "warns",
+        "told",
+    ]
+)
 _MANNER: Final = re.compile(r"^(?:a|an|the)\s+", re.IGNORECASE)
 
 
@@ -66,13 +98,22 @@ class Heard:
     offices: dict[str, Speaker] = field(default_factory=dict)
     """Who holds an office of which the text names one holder only."""
     last: Speaker | None = None
+    spoke: Speaker | None = None
     person: Speaker | None = None
     org: Speaker | None = None
+    line: int = 0
+    """The paragraph that is being read."""
+    org_line: int = 0
+    """The paragraph that has last named an organisation."""
 
-    def meet(self, speaker: Speaker) -> None:
-        """Remember who spoke last."""
+    def meet(self, speaker: Speaker, *, spoke: bool = True) -> None:
+        """Remember who spoke last, or was named last without speaking (``spoke`` False)."""
         self.roster.add(speaker)
+        if spoke:
+            self.spoke = speaker
         self.last = speaker
+        if speaker.org or not speaker.is_person:
+            self.org_line = self.line
         if speaker.is_person:
             self.person = speaker
             if speaker.org:
@@ -92,31 +133,53 @@ class Heard:
         post = match.groupdict().get("post") or ""
         low = who.lower()
         if low in {"he", "she"}:
-            return opening_person(match.string[: match.start("who")], self.common) or self.person
+            before = match.string[: match.start("who")]
+            return opening_person(before, self.common) or self._only_one(before) or self.person
         if low == "they":
             return self.last
+        if low == "it" and match.string[: match.start("who")].endswith(("that ", "because ", "if ", "is ")):
+            return None
         if low == "it":
-            return self._owner(match) or self.org or self.last
+            far = self.line - self.org_line
+            fresh = far == 0 or (far <= _FRESH and match.groupdict().get("verb") in _SAID)
+            return self._owner(match) or ((self.org or self.last) if fresh else None)
         definite = kind_of(who)
         if definite:
             return self._definite(who, definite, match, post)
-        return self._named(who, post)
+        named = self._named(who, post)
+        if named and named.is_person and not named.org and (led := _LED_BY.search(match.string, 0, match.start("who"))):
+            owner = [word for word in words_of_name(led["org"], self.inside) if not IS_TITLE.fullmatch(word)]
+            if owner and ROLE.search(led["role"]) and not is_surname(self.roster, " ".join(owner)):
+                return replace(named, org=" ".join(owner))
+        return named
+
+    def _only_one(self, before: str) -> Speaker | None:
+        """Return the one person whom the words before a pronoun name in full, where no other pronoun precedes it."""
+        names = {match[0] for match in _FULL_NAME.finditer(before)}
+        if len(names) != 1 or re.search(r"\b(?:[Hh]e|[Ss]he)\b", before):
+            return None
+        known = self.roster.full.get(fold_name(names.pop()))
+        return known if known and known.is_person else None
 
     def _owned(self, phrase: str) -> Speaker | None:
-        owner = without_owner(re.split(r"(?<=[’'])s?\s", phrase)[0])
-        if phrase.endswith("supporters"):
+        owner = re.split(r"(?:[’']s|(?<=s)[’'])\s", phrase)[0]
+        if _OFFICE_OF.search(phrase):
             return Speaker(phrase, None, is_person=False)
         words, org, titled = parted(words_of_name(owner, self.inside))
         if not words:
             return None
         return Speaker(" ".join(words), org) if titled else Speaker(" ".join(words), " ".join(words), is_person=False)
 
-    def _definite(self, who: str, definite: tuple[str, str, str], match: re.Match[str], post: str) -> Speaker | None:
+    def _definite(self, who: str, definite: tuple[str, str, str], match: re.Match[str], post: str) -> Speaker | None:  # noqa: PLR0911 - one kind of noun after the other
         """Return whom *the agency*, *the actor*, *the statement* point back to, or the phrase where nobody has been named."""
         kind, noun, before = definite
         named = _FULL_NAME.search(post)
         if named and kind in {"person", "office"}:
             return Speaker(named[0], org_of(who))
+        if kind == "paper" and (by := _BY.match(post)):
+            return self._named(by["who"], by["post"])
+        if kind == "person" and self.person:
+            return self.person
         if before and any(is_capital(word) for word in before.split()):
             words = words_of_name(f"{before} {noun}".removeprefix("the "), self.inside)
             owner, org, titled = parted(words)
@@ -127,7 +190,7 @@ class Heard:
                 Speaker(" ".join(owner), org, is_person=True) if titled and len(owner) > 1 else _group(" ".join(words))
             )
         if kind == "paper":
-            return self.org or self.last or Speaker(who, None, is_person=False)
+            return self.spoke or self.org or self.last or Speaker(who, None, is_person=False)
         if kind == "org":
             return self._org(noun, match) or Speaker(who, None, is_person=False)
         if kind == "office" and "spokes" in noun:
@@ -142,7 +205,7 @@ class Heard:
         for one in reversed(self.roster.full.values()):
             if not one.is_person and one.name.lower().endswith(noun):
                 return one
-        return self.org
+        return None if names_itself(noun) else self.org
 
     def _named(self, who: str, post: str) -> Speaker | None:
         if re.fullmatch(CROWD, who) and not (re.fullmatch(NAME, who) and who.rsplit(maxsplit=1)[-1][0].isupper()):
@@ -153,12 +216,19 @@ class Heard:
         if not words or not is_capital(words[0]) or re.match(r"(?:I|We|You|They|It|He|She|That|There)[’']", words[0]):
             return None
         words, org, titled = parted(words)
-        tail = next((at for at, word in enumerate(words) if word in {"of", "at", "from", "for"} and at > 1), None)
+        least = 1 - is_surname(self.roster, words[0])
+        tail = next((at for at, word in enumerate(words) if word in {"of", "at", "from", "for"} and at > least), None)
         if tail and not ORG_WORD.search(words[tail - 1]):
+            post = f" {' '.join(words[tail:])}{post}"
             words = words[:tail]
-        if words[0] in {"of", "for", "the"}:
+        if words[0] in {"of", "for", "the"} or (
+            len(words) == 1 and not titled and words[0].lower() in self.common and not words[0].isupper()
+        ):
             return None
+        words, org = known_tail(self.roster, words, org)
         name = without_owner(" ".join(words))
+        if is_medium(name):
+            return Speaker(name, name, is_person=False)
         role = ROLE.search(post)
         is_person = (
             titled
@@ -170,7 +240,8 @@ class Heard:
         )
         if not is_person:
             return Speaker(name, name, is_person=False)
-        return Speaker(name, org or (org_of(post) if post else None))
+        org = org or (org_of(post) if post else None)
+        return Speaker(name, None if org and is_surname(self.roster, org) else org)
 
     def _crowd(self, who: str, post: str) -> Speaker | None:
         named = _FULL_NAME.search(post)
@@ -183,6 +254,8 @@ class Heard:
             return Speaker(of, of, is_person=False) if (of := org_of(post)) else self.org
         if re.match(r"(?i)(?:their|his|her|its|your|our)\b", who):
             return None
+        if who.endswith("reports") and (source := org_of(post)):
+            return Speaker(source, source, is_person=False)
         bare = _MANNER.sub("", who)
         return _group(bare) if is_capital(bare) else Speaker(who, None, is_person=False)
 
@@ -206,6 +279,16 @@ def _group(phrase: str) -> Speaker:
     return Speaker(phrase, None, is_person=False)
 
 
+def known_tail(roster: Roster, words: list[str], org: str | None) -> tuple[list[str], str | None]:
+    """Return the words of the person that a longer phrase ends with (Lydford winger Omar Reyes), and what stands before as organisation."""
+    for length in (3, 2):
+        if len(words) > max(length, 3):
+            known = roster.full.get(fold_name(" ".join(words[-length:])))
+            if known and known.is_person:
+                return words[-length:], org or known.org
+    return words, org
+
+
 def is_surname(roster: Roster, name: str) -> bool:
     """Tell whether the text has named a person whose last word or words these are."""
     return any(
@@ -220,17 +303,18 @@ def introduced(text: str) -> list[Speaker]:
         if match["role"] and match["name"].split()[0] not in NOT_NAMES and not ORG_WORD.search(match["name"]):
             words, org, _ = parted(match["name"].split())
             found.append(Speaker(without_owner(" ".join(words)), org_of(match["role"]) or org))
-    return found
+    surnames = {one.name.split()[-1] for one in found} | {one.name for one in found}
+    return [replace(one, org=None) if one.org in surnames else one for one in found]
 
 
 def recurring(text: str, common: frozenset[str]) -> list[Speaker]:
     """Return the persons whose last word the text also uses alone, or who are called by a title alone, in order."""
     singles = Counter(match[0] for match in re.finditer(r"\b[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b", text))
     full = Counter(match[1] for match in _FULL_NAMES.finditer(text))
-    full.update(match[0] for match in _LONG_NAMES.finditer(text))
     lasts: Counter[str] = Counter()
     for name, count in full.items():
         lasts[name.split()[-1]] += count
+    full.update(match[0] for match in _LONG_NAMES.finditer(text))
     found = [
         Speaker(name)
         for name in full

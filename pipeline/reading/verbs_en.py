@@ -12,15 +12,15 @@ from typing import Final
 SPEECH: Final = (
     r"said|says|say|saying|told|tells|tell|wrote|writes|write|added|adds|argued|argues|argue|claimed|claims|claim|noted|notes|note that|explained|explains|explain|stated|states that|stressed|stresses"
     r"|emphasi[sz]ed|emphasi[sz]es|insisted|insists|insist|warned|warns|warn|warning|cautioned|cautions|believes|believed|believe|thinks|thought|think|suggested|suggests|suggest|acknowledged|acknowledges"
-    r"|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|predict|responded|responds|replied|replies|countered|counters|maintained|maintains|contended|contends|contend"
+    r"|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|predict|responded(?! with| by)|responds(?! with| by)|replied|replies|countered|counters|maintained|maintains|contended|contends|contend"
     r"|asserted|asserts|declared|declares|tweeted|remarked|remarks|commented|comments that|recalled|recalls|concluded|concludes|called for|calls for|call for|urged|urges|pledged|pledges|vowed|vows|promised|promises"
     r"|proposed|proposes|criticized|criticised|criticizes|criticises|praised|praises|defended|echoed|echoes|wondered|wonders|demanded|demands|advised|advises|thundered|opined|opines|elaborated|protested|objected|retorted|confessed"
     r"|reasoned|speculated|speculates|proclaimed|pleaded|scoffed|underlined|underscored|signaled|signalled|likened|likens|contrasted|rejected|rejects|reject|dismissed|dismisses|denied|denies|deny"
     r"|complained|complains|complain|lamented|laments|joked|jokes|revealed|reveals|points out|pointed out|point out|points to|agreed|agrees|agree|disagreed|disagrees|disagree|asked|asks|advocates|advocated|continued|reiterated|mused|disclosed"
-    r"|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|boasts|testified|confirmed|confirms|clarified|estimated|estimates|reported|reports that|report that|summed up"
-    r"|put it|puts it|hailed|hails|blasted|slammed|lauded|decried|denounced|condemned|alleged|alleges|allege|accused|accuses|recommended|recommends|recommend|recognized|recognised|recognizes|recognises|begged|shouted|shouts|whispered|chimed in"
-    r"|indicated that|indicates that|determined that|ruled that|argued that|assured|affirmed|swore|worries|worried that|feels|felt that|contradicted|interjected|chided|marveled|marvelled|cheered|cried|yelled|exclaimed|shot back"
-    r"|outlined|expects|expected that|expect that|apologized|apologised|blamed|blames|welcomed|welcomes|encourages|encouraged|described|describes|describe|vouched|attested|cites|cited"
+    r"|reminded|reminds|repeated|quipped|sighed|grumbled|gushed|raved|snapped|fumed|shrugged|boasted|boasts|testified|confirmed|confirms|clarified|estimated|estimates|reported|reports that|reports for|reports(?= [A-Z][a-z.]+(?: [A-Z][a-z]+)?[.,])|report that|summed up"
+    r"|put it(?=[,.]| this way| that way| in | bluntly| simply)|puts it|hailed|hails|blasted|slammed|lauded|decried|denounced|condemned|alleged|alleges|allege|accused|accuses|recommended|recommends|recommend|recognized|recognised|recognizes|recognises|begged|shouted|shouts|whispered|chimed in"
+    r"|indicated that|indicates that|determined that|ruled that|argued that|assured|affirmed|swore|worries|worried that|feels that|felt that|contradicted|interjected|chided|marveled|marvelled|cheered|cried|yelled|exclaimed|shot back"
+    r"|outlined|expects|expected that|expect that|apologized|apologised|blamed|blames|welcomed|welcomes|encourages|encouraged|described|describes|describe|vouched|attested|cites|cited|is convinced that|was convinced that|came away convinced|is sure that|is certain that"
 )
 """Verbs of speech and of opinion."""
 ACT: Final = (
@@ -35,7 +35,7 @@ STANCE: Final = re.compile(
 )
 """Verbs that are part of what is said."""
 ADVERB: Final = (
-    r"(?:also|then|later|further|recently|once|twice|has|have|had|was|is|himself|herself|themselves|itself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|don[’']t|do not|never|already|first|long|all|both|soon|"
+    r"(?:also|then|later|further|recently|once|twice|has|have|had|himself|herself|themselves|itself|often|even|still|now|just|doesn[’']t|does not|did not|didn[’']t|don[’']t|do not|never|already|however|meanwhile|first|long|all|both|soon|"
     r"instead|too|apparently|reportedly|reported to have|\w{2,20}ly|again|will|would|did|do)"
 )
 IS_ACT: Final = re.compile(rf"(?:{ACT})$")

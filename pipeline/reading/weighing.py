@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from pipeline.reading.clauses import FILL, Clause, Hit, clauses_of, is_standard, masked_text
+from pipeline.reading.clauses import FILL, Clause, Hit, clauses_of, edges_of, is_standard, masked_text
 from pipeline.reading.cues import Cue, Kind, find_cues
 from pipeline.reading.masking import JOINT, Mention
 from pipeline.reading.phrases import both_of, without_it
 from pipeline.reading.rules import FIRING, Before, ClauseRules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+_T = TypeVar("_T")
 _start_of: Final = attrgetter("start")
 _end_of: Final = attrgetter("end")
 _ENDS: Final = re.compile(r"[。!?\n;]|\.")
@@ -175,35 +176,57 @@ class _Passage:
             self.flips_heirs = True
 
 
-def weigh(folded: str, mentions: Sequence[Mention], start: int, end: int, *, carried: int | None = None) -> Weighing:
-    """Weigh ``folded[start:end]``; ``carried`` is the side that the sentence before spoke of."""
-    inside = [
-        Mention(side=mention.side, start=max(mention.start, start), end=min(mention.end, end))
-        for mention in mentions[bisect_right(mentions, start, key=_end_of) : bisect_left(mentions, end, key=_start_of)]
-    ]
-    if not inside and not (_BOTH if carried is None else _TAKES_UP).search(folded, start, end):
-        return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), is_han=False, last=carried)
-    masked = masked_text(folded, inside, start, end)
-    cues = [Cue(cue.kind, cue.weight, cue.start + start, cue.end + start) for cue in find_cues(masked)]
-    passage = _Passage(folded, carried)
-    passage.walk(clauses_of(masked, start, cues, inside))
-    set_phrases = without_it(masked, start, inside)
-    hits = set_phrases + [hit for hit in passage.hits if not _is_said_by(hit, set_phrases)]
-    named = frozenset(mention.side for mention in inside)
-    if JOINT in named or {0, 1} <= named:
-        passage.both.extend(both_of(masked, start, inside))
-    both = sum(cue.weight for cue in passage.both)
-    if not (JOINT in named or named >= {0, 1}):
-        both *= 0.5
-    last = passage.subject if passage.subject is not None else passage.carried
-    return Weighing(
-        hits=tuple(hits),
-        both=both,
-        both_at=tuple((cue.start, cue.end) for cue in passage.both),
-        sides_named=named,
-        is_han=passage.han,
-        last=last,
-    )
+class Weigher:
+    """Weighs the passages of one text; what does not depend on the passage is found once."""
+
+    def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
+        """Take folded text and its mentions, in order."""
+        self._folded = folded
+        self._mentions = mentions
+        self._masked = masked_text(folded, mentions, 0, len(folded))
+        self._cues = find_cues(self._masked)
+        self._edges = edges_of(self._masked)
+
+    def weigh(self, start: int, end: int, *, carried: int | None = None) -> Weighing:
+        """Weigh the text from ``start`` to ``end``; ``carried`` is the side that the sentence before spoke of."""
+        mentions, folded, masked = self._mentions, self._folded, self._masked
+        inside = [
+            mention if start <= mention.start and mention.end <= end else _clipped(mention, start, end)
+            for mention in mentions[
+                bisect_right(mentions, start, key=_end_of) : bisect_left(mentions, end, key=_start_of)
+            ]
+        ]
+        if not inside and not (_BOTH if carried is None else _TAKES_UP).search(folded, start, end):
+            return Weighing(hits=(), both=0.0, both_at=(), sides_named=frozenset(), is_han=False, last=carried)
+        cues = [cue for cue in _part(self._cues, start, end, _start_of) if cue.end <= end]
+        edges = [edge for edge in _part(self._edges, start, end, itemgetter(0)) if edge[1] <= end]
+        passage = _Passage(folded, carried)
+        passage.walk(clauses_of(masked, (start, end), edges, cues, inside))
+        set_phrases = without_it(masked[start:end], start, inside)
+        hits = set_phrases + [hit for hit in passage.hits if not _is_said_by(hit, set_phrases)]
+        named = frozenset(mention.side for mention in inside)
+        if JOINT in named or {0, 1} <= named:
+            passage.both.extend(both_of(masked[start:end], start, inside))
+        both = sum(cue.weight for cue in passage.both)
+        if not (JOINT in named or named >= {0, 1}):
+            both *= 0.5
+        last = passage.subject if passage.subject is not None else passage.carried
+        return Weighing(
+            hits=tuple(hits),
+            both=both,
+            both_at=tuple((cue.start, cue.end) for cue in passage.both),
+            sides_named=named,
+            is_han=passage.han,
+            last=last,
+        )
+
+
+def _part(sorted_by_start: Sequence[_T], start: int, end: int, key: Callable[[_T], int]) -> Sequence[_T]:
+    return sorted_by_start[bisect_left(sorted_by_start, start, key=key) : bisect_left(sorted_by_start, end, key=key)]
+
+
+def _clipped(mention: Mention, start: int, end: int) -> Mention:
+    return Mention(side=mention.side, start=max(mention.start, start), end=min(mention.end, end))
 
 
 def _is_said_by(hit: Hit, phrases: Sequence[Hit]) -> bool:
