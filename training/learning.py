@@ -13,9 +13,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from pipeline.reading.features import BUCKETS, features, sides_named, told_by_rules, words_of_text
+from pipeline.reading.features import BUCKETS, features, sides_named, told_by_rules
 from pipeline.reading.ruling import rule
 from pipeline.reading.weighing import Weigher
+from pipeline.reading.words import words_of_text
 from training.rows import CLASSES
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.reading.features import NONE, Span, features, sides_named, told_by_rules, words_of_text
+from pipeline.reading.features import Span, features, sides_named, told_by_rules
 from pipeline.reading.folding import fold
 from pipeline.reading.masking import Mention
+from pipeline.reading.words import NONE, words_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.reading.features import Told, Words
+    from pipeline.reading.features import Told
     from pipeline.reading.ruling import Ruling
+    from pipeline.reading.words import Words
 
     Floats = NDArray[np.float64]
 

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.reading.cues import entries
-from pipeline.reading.features import BUCKETS, Span, words_of_text
+from pipeline.reading.features import BUCKETS, Span
 from pipeline.reading.folding import fold
 from pipeline.reading.learned import Scored, probe, stored_probe, weights
 from pipeline.reading.lexicon import classes_in
 from pipeline.reading.masking import Masker
 from pipeline.reading.ruling import Ruling
+from pipeline.reading.words import words_of_text
 from tests.reading.reading_debates import MODELS
 
 MASKER = Masker(MODELS)
