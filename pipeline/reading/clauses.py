@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.reading.cues import Cue, Kind
 
@@ -41,8 +41,7 @@ class Hit:
     """Whether the target stands in the same clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch between two marks; offsets are those of the whole text, ``text`` is masked."""
 
     text: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import ahocorasick_rs
 
@@ -80,8 +80,7 @@ class Kind(StrEnum):
     """Says nothing, and keeps a shorter cue within it from being found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One cue in a text: folded offsets, and what the lexicon says of it."""
 
     kind: Kind
@@ -135,17 +134,24 @@ def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[_Entry, ...]]]:
 def find_cues(folded: str) -> list[Cue]:
     """Return the cues in order of their start, none overlapping another but of the same span or in its gap."""
     finder, entries = _finder()
-    hits = sorted(
+    hits = [
         (start, -end, which)
         for which, start, end in finder.find_matches_as_indexes(folded, overlapping=True)
-        if not folded[start].isascii() or whole_word(folded, start, end)
-    )
+        if folded[start] > "\x7f" or whole_word(folded, start, end)
+    ]
+    hits.sort()
     found: list[Cue] = []
     last = 0
     for start, minus_end, which in hits:
         if start < last:
             continue
-        ends = [(entry, _end(entry, folded, -minus_end)) for entry in entries[which]]
+        listed = entries[which]
+        if len(listed) == 1 and listed[0].rest is None:
+            last = -minus_end
+            if listed[0].kind is not Kind.VOID:
+                found.append(Cue(listed[0].kind, listed[0].weight, start, last))
+            continue
+        ends = [(entry, _end(entry, folded, -minus_end)) for entry in listed]
         if any(end is not None for _, end in ends):
             last = max([-minus_end, *(end or 0 for entry, end in ends if entry.kind is Kind.DES)])
             found.extend(

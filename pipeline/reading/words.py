@@ -10,6 +10,7 @@ import re
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -138,7 +139,7 @@ def words_of_text(folded: str, mentions: Sequence[Mention]) -> Words:
         if row >= 0 and words[row]:
             group[row] = number
     begins = np.array(starts, dtype=np.int64)
-    ends = begins + np.array([len(word) for word in words], dtype=np.int64)
+    ends = begins + np.array(list(map(len, words)), dtype=np.int64)
     ends[list(sides)] = [mention.end for mention in mentions]
     word, first, last, breaks, negates, turn, asks = table
     return Words(
@@ -150,12 +151,16 @@ def words_of_text(folded: str, mentions: Sequence[Mention]) -> Words:
 def _cut_han(masked: str, words: list[str], starts: list[int]) -> None:
     import rjieba
 
-    at = 0
-    for word in rjieba.cut(masked):
-        if word[0] != FILL and (not word.isspace() or "\n" in word):
-            words.append(word if not word.isspace() else "\n")
-            starts.append(at)
-        at += len(word)
+    found = rjieba.cut(masked)
+    for word, start in zip(found, accumulate(map(len, found), initial=0), strict=False):
+        if word[0] == FILL or word == " ":
+            continue
+        if not word.isspace():
+            words.append(word)
+            starts.append(start)
+        elif "\n" in word:
+            words.append("\n")
+            starts.append(start)
 
 
 def _cut_latin(masked: str, words: list[str], starts: list[int]) -> None:
