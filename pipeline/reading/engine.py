@@ -11,10 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import AUTHOR_NAMES, MIXED, NEUTRAL, OFF_TOPIC, Attribution, Leaning, Reading, Stance, Statement
+from pipeline.reading.aliases import other_names
 from pipeline.reading.attribution_en import EnglishReader
 from pipeline.reading.attribution_zh import ChineseReader
 from pipeline.reading.features import Span
-from pipeline.reading.folding import fold, language_of
+from pipeline.reading.folding import fold, fold_name, language_of
 from pipeline.reading.learned import Scored
 from pipeline.reading.masking import Masker
 from pipeline.reading.relevance import Relevance
@@ -134,11 +135,15 @@ class Engine:
         reader = (ChineseReader if language == "zh" else EnglishReader)(text, folded, roster, mentions_in)
         author = AUTHOR_NAMES[language]
         named: list[tuple[Utterance, str, str | None]] = []
-        for utterance in reader.read():
+        utterances = reader.read()
+        others = other_names(text, roster.full.values())
+        for utterance in utterances:
             if utterance.speaker is None:
                 named.append((utterance, author, None))
             else:
                 full = roster.fullest(utterance.speaker)
+                if (one := others.get(fold_name(full.name))) is not None:
+                    full = roster.fullest(one)
                 named.append((utterance, full.name, full.org))
         return named
 
