@@ -20,7 +20,7 @@ _RULES_WEIGH: Final = {True: 0.3, False: 0.4}
 """What the rules' own verdict counts (Han, other) beside the model's odds, which know it only as one sign among many."""
 _LEAST: Final = 0.36
 """Least share of the odds that makes a side."""
-_TIMES_THE_OTHER: Final = 2.0
+_TIMES_THE_OTHER: Final = 2.3
 """How many times the other side's share it must be: a speaker on the wrong side is worse than one on neither."""
 _TIMES_UNNAMED: Final = 4.0
 """The same where the passage names no side and only takes up what was said before: that is where the model errs most."""

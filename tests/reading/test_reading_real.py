@@ -16,7 +16,7 @@ from tests.reading.reading_debates import MODELS, SHARED
 pytestmark = pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the real articles are not part of the project")
 
 FLOORS = {
-    "zh": {"stance_f1": 0.64, "speaker_recall": 0.82, "position_f1": 0.66, "article_f1": 0.61, "sure_right": 0.93},
+    "zh": {"stance_f1": 0.61, "speaker_recall": 0.82, "position_f1": 0.64, "article_f1": 0.60, "sure_right": 0.93},
     "en": {"stance_f1": 0.50, "speaker_recall": 0.85, "position_f1": 0.50, "article_f1": 0.54},
 }
 """A little under what is measured (docs/reading.md): a fall below is a step back."""
