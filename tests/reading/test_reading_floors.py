@@ -5,6 +5,11 @@ A little under what is measured (``docs/reading.md``): a fall below is a step ba
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.reading.labelled_score import LabelledScore, engine_of, labelled_rows, score
@@ -36,3 +41,37 @@ def test_the_labelled_rows_are_read_above_the_floors(scored: LabelledScore, lang
 @pytest.mark.parametrize("debate", sorted(OTHER_DEBATES))
 def test_another_debate_is_read_above_the_floor_by_its_terms_alone(scored: LabelledScore, debate: str) -> None:
     assert scored.by_debate[debate].macro_f1 >= OTHER_DEBATES[debate]
+
+
+ARTICLES = Path(__file__).parent / "articles"
+PLAIN = {"stance_f1": 0.70, "speaker_recall": 0.84, "position_f1": 0.66, "article_f1": 0.65}
+"""45 plain Chinese articles that no fit and no threshold has seen; those beside them seldom name a side, and hold how often one is turned round."""
+
+
+def _evaluated(name: str, *options: str) -> dict[str, float]:
+    done = subprocess.run(
+        [
+            sys.executable, "-c", "from pipeline.doors.cli import main; raise SystemExit(main())",
+            "evaluate", str(ARTICLES / name), "--json", *options,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )  # fmt: skip
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def test_plain_articles_are_read_above_the_floors() -> None:
+    figures = _evaluated("plain.zh.jsonl")
+    assert {name: figures[name] for name, floor in PLAIN.items() if figures[name] < floor} == {}
+    assert figures["stance_flips"] <= 0.08
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [("models.zh.jsonl", None), ("models.en.jsonl", None), ("office.zh.jsonl", "office"), ("power.en.jsonl", "power")],
+)
+def test_articles_that_seldom_name_a_side_are_seldom_turned_round(name: str, example: str | None) -> None:
+    options = ("--config", str(ARTICLES.parents[2] / "examples" / f"{example}.toml")) if example else ()
+    assert _evaluated(name, *options)["stance_flips"] <= 0.1
