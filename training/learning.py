@@ -57,10 +57,11 @@ def examples(rows: Sequence[Row]) -> Examples:
         before = weigher.weigh(row.span.context, row.span.start) if row.span.start else None
         weighing = weigher.weigh(row.span.start, row.span.end, carried=before.last if before else None)
         words = words_of_text(row.folded, row.mentions)
-        named = sides_named(row.mentions, row.span.start, row.span.end)
-        by_rules = told_by_rules([named], [rule(weighing)], han=row.lang == "zh")
-        for telling, seen, ruled in zip(tellings, features(words, [row.span]), by_rules, strict=True):
-            telling.append(np.concatenate([seen.bucket, ruled.bucket]))
+        named = sides_named(row.mentions, [row.span.start], [row.span.end])
+        by_rules = told_by_rules(named, [rule(weighing)], han=row.lang == "zh")
+        seen = features(words, [row.span])
+        for telling, buckets in zip(tellings, np.concatenate([seen.bucket, by_rules.bucket], axis=1), strict=True):
+            telling.append(buckets)
     first, second = (_matrix(telling) for telling in tellings)
     return Examples(first=first, second=second, labels=np.array([row.label for row in rows]))
 

@@ -7,7 +7,6 @@ Keeps to itself the marks that part clauses and the sign that stands for a maske
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.reading.cues import Cue, Kind
@@ -19,18 +18,21 @@ if TYPE_CHECKING:
 
 FILL: Final = "\ue000"
 """Stands for each character of a side's term."""
-_BREAK: Final = re.compile(
-    r"[,;:。!?\n]|(?<!\d)\.(?=\s|$)|—+|\s-\s|(?<=[ \u4e00-\u9fff])(?=(?:because|but|when|while|whereas|although|though)\b|(?<![能要别应该会])因为)"
-)
+_MARK: Final = re.compile(r"[,;:。!?\n.—-](?:(?<=[,;:。!?\n])|(?<=\.)(?<!\d\.)(?=\s|$)|(?<=—)—*|(?<=[^\S\n]-)(?=\s))")
+"""Begins with all its marks' signs in one class, by which ``re`` skips what lies between; the space around a dash is not in the match."""
+_CONJUNCTION: Final = re.compile(r"because\b|but\b|when\b|while\b|whereas\b|although\b|though\b|因为")
+_BEFORE_CONJUNCTION: Final = re.compile(r"[ \u4e00-\u9fff]")
+_NO_BREAK: Final = frozenset("能要别应该会")
+"""Before 因为 these leave it within its clause."""
 Edge = tuple[int, int, str]
 """A mark that ends a clause: where it begins and ends, and its sign."""
 _TIMES: Final = re.compile(r"的?[数几多好两三四五六七八九十百千万0-9.]+倍")
+_COMPARES: Final = frozenset({Kind.THAN, Kind.BESIDE})
 _MOST: Final = 24
 """Mentions or cues in one clause; a longer one is cut, so that a text without marks takes no longer than another."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One cue's word toward one side; ``value`` above 0 is in its favour, offsets are the cue's."""
 
     side: int
@@ -65,7 +67,24 @@ def masked_text(folded: str, inside: Sequence[Mention], start: int, end: int) ->
 
 def edges_of(masked: str) -> list[Edge]:
     """Return the marks that end clauses, in order: where each begins and ends, and its sign."""
-    return [(match.start(), match.end(), match[0].strip()[:1]) for match in _BREAK.finditer(masked)]
+    edges: list[Edge] = []
+    last = 0
+    for match in _MARK.finditer(masked):
+        start, end = match.span()
+        mark = masked[start]
+        if mark == "-":
+            start, end = start - 1, end + 1
+        # A mark that the dash before it has taken in counts no more.
+        if start >= last:
+            edges.append((start, end, mark.strip()))
+            last = end
+    before = _BEFORE_CONJUNCTION.match
+    conjunctions = [
+        (at, at, "")
+        for at in [match.start() for match in _CONJUNCTION.finditer(masked)]
+        if at and before(masked, at - 1) and not (masked[at] == "因" and masked[at - 1] in _NO_BREAK)
+    ]
+    return sorted([*edges, *conjunctions]) if conjunctions else edges
 
 
 def clauses_of(
@@ -77,7 +96,9 @@ def clauses_of(
     """
     found: list[Clause] = []
     at, end = span
-    crowded = [one.start for many in (cues, inside) for one in many[_MOST::_MOST]]
+    crowded = (
+        [one.start for many in (cues, inside) for one in many[_MOST::_MOST]] if len(cues) + len(inside) > _MOST else []
+    )
     ordered = [*edges, (end, end, ".")]
     if crowded:
         ordered = sorted([*ordered, *((place, place, ",") for place in crowded)])
@@ -95,7 +116,19 @@ def clauses_of(
     return found
 
 
-def is_standard(clause: Clause, target: Mention, *, han: bool) -> bool:
+def parted(clause: Clause, *, han: bool) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Return the clause's targets that are spoken of, and those that are only compared with."""
+    targets = clause.targets
+    if not targets or not (any(cue.kind in _COMPARES for cue in clause.cues) or (han and "倍" in clause.text)):
+        return targets, ()
+    compared = [_is_standard(clause, target, han=han) for target in targets]
+    return (
+        tuple(target for target, is_one in zip(targets, compared, strict=True) if not is_one),
+        tuple(target for target, is_one in zip(targets, compared, strict=True) if is_one),
+    )
+
+
+def _is_standard(clause: Clause, target: Mention, *, han: bool) -> bool:
     """Tell whether the target is what something is compared with (比X, than X, 与X相比)."""
     reach = 8 if han else 14
     if han and _TIMES.match(clause.text, target.end - clause.start):

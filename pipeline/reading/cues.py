@@ -126,14 +126,20 @@ def entries() -> Iterator[tuple[str, Kind, float]]:
 
 
 @cache
-def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[_Entry, ...]]]:
+def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Entry]], list[tuple[Kind, float] | None]]:
+    """Return what finds the cues, and by their numbers: all that each does; the same of a cue of one piece that does one thing."""
     lexicon = _lexicon()
-    return ahocorasick_rs.AhoCorasick(list(lexicon)), [tuple(entries) for entries in lexicon.values()]
+    plain = [
+        (listed[0].kind, listed[0].weight) if len(listed) == 1 and listed[0].rest is None else None
+        for listed in lexicon.values()
+    ]
+    return ahocorasick_rs.AhoCorasick(list(lexicon)), list(lexicon.values()), plain
 
 
 def find_cues(folded: str) -> list[Cue]:
     """Return the cues in order of their start, none overlapping another but of the same span or in its gap."""
-    finder, entries = _finder()
+    finder, entries, plain = _finder()
+    void = Kind.VOID
     hits = [
         (start, -end, which)
         for which, start, end in finder.find_matches_as_indexes(folded, overlapping=True)
@@ -145,19 +151,18 @@ def find_cues(folded: str) -> list[Cue]:
     for start, minus_end, which in hits:
         if start < last:
             continue
-        listed = entries[which]
-        if len(listed) == 1 and listed[0].rest is None:
+        if (one := plain[which]) is not None:
             last = -minus_end
-            if listed[0].kind is not Kind.VOID:
-                found.append(Cue(listed[0].kind, listed[0].weight, start, last))
+            if one[0] is not void:
+                found.append(Cue(*one, start, last))
             continue
-        ends = [(entry, _end(entry, folded, -minus_end)) for entry in listed]
+        ends = [(entry, _end(entry, folded, -minus_end)) for entry in entries[which]]
         if any(end is not None for _, end in ends):
             last = max([-minus_end, *(end or 0 for entry, end in ends if entry.kind is Kind.DES)])
             found.extend(
                 Cue(entry.kind, entry.weight, start, end)
                 for entry, end in ends
-                if end is not None and entry.kind is not Kind.VOID
+                if end is not None and entry.kind is not void
             )
     return found
 

@@ -6,7 +6,6 @@ topic all come from the config; nothing here knows a particular debate. How it d
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,7 @@ from pipeline.reading.attribution_zh import ChineseReader
 from pipeline.reading.features import Span
 from pipeline.reading.folding import fold, fold_name, language_of
 from pipeline.reading.learned import Scored
-from pipeline.reading.masking import Masker
+from pipeline.reading.masking import Masker, Mention
 from pipeline.reading.relevance import Relevance
 from pipeline.reading.ruling import rule
 from pipeline.reading.speakers import Roster
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.reading.attribution import Utterance
-    from pipeline.reading.masking import Mention
     from pipeline.reading.ruling import Ruling
     from pipeline.settings import Debate
 
@@ -207,7 +205,7 @@ class Engine:
 
 
 def _moved(mentions: Sequence[Mention], by: int) -> list[Mention]:
-    return [replace(mention, start=mention.start + by, end=mention.end + by) for mention in mentions]
+    return [Mention(side=one.side, start=one.start + by, end=one.end + by) for one in mentions]
 
 
 def context_of(whole: str, start: int, shift: int, language: str) -> int:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from pipeline.reading.features import Told
     from pipeline.reading.ruling import Ruling
-    from pipeline.reading.words import Words
 
     Floats = NDArray[np.float64]
 
@@ -63,18 +62,19 @@ class Scored:
 
         Where no side is named in the span, nor in what was said before it, nothing tells one from the other: neutral.
         """
-        telling = [at for at, span in enumerate(spans) if sides_named(mentions, span.context, span.end)]
-        named = [sides_named(mentions, span.start, span.end) for span in spans]
+        contexts, starts, ends = zip(*spans, strict=True)
+        telling = [at for at, bits in enumerate(sides_named(mentions, contexts, ends)) if bits]
+        named = sides_named(mentions, starts, ends)
         self.names_side: tuple[bool, ...] = tuple(map(bool, named))
         odds = [_NOTHING] * len(spans)
         self._at = {at: which for which, at in enumerate(telling)}
         if telling:
             self._words = words_of_text(folded, mentions)
             self._told = features(self._words, [spans[at] for at in telling])
-            self._weights = weights()
+            self._adds = _weights_of(self._told)
             by_rules = told_by_rules([named[at] for at in telling], [ruled[at] for at in telling], han=han)
-            told = [(one, self._told[at]) for at, one in enumerate(by_rules)]
-            for at, found in zip(telling, _odds(self._weights, told, len(telling)), strict=True):
+            sums = _sums(by_rules, _weights_of(by_rules), len(telling)) + _sums(self._told, self._adds, len(telling))
+            for at, found in zip(telling, _odds(sums), strict=True):
                 odds[at] = found
         self.odds: tuple[Odds, ...] = tuple(odds)
 
@@ -82,56 +82,66 @@ class Scored:
         """Return where the words of a span stand that speak most for the side (None: for both), the strongest first."""
         if which not in self._at:
             return ()
-        low, high = np.searchsorted(self._order[0], (self._at[which], self._at[which] + 1))
-        chosen = self._order[1][low:high]
-        first, second = (one.bucket[chosen] for one in self._told)
-        for_side, for_both, _ = self._weights
-        adds = for_both[first] + for_both[second] if side is None else for_side[first] - for_side[second]
-        at = self._told[0].at[chosen]
-        adds, at = adds[at >= 0] * (-1 if side == 1 else 1), at[at >= 0]
-        if not len(at):
-            return ()
-        first_row = int(at.min())
-        total = np.bincount(at - first_row, weights=adds)
-        best = [int(row) + first_row for row in np.argsort(-total, kind="stable") if total[row] >= _LEAST_SHOWN]
+        at = self._at[which]
+        total = self._for_both if side is None else self._for_side[side]
+        first = int(self._told.first[at])
+        places = range(first, first + int(self._told.length[at]))
+        best = sorted((one for one in places if total[one] >= _LEAST_SHOWN), key=lambda one: -total[one])[:_SHOWN]
         words = self._words
-        spans = [(int(words.starts[row]), int(words.ends[row])) for row in best if _is_telling(words, row)]
-        return tuple(spans[:_SHOWN])
+        return tuple((int(words.starts[row]), int(words.ends[row])) for row in self._told.row[best])
 
     @cached_property
-    def _order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The features' numbers sorted by span, and each one's span."""
-        order = np.argsort(self._told[0].span, kind="stable").astype(np.int64)
-        return self._told[0].span[order], order
+    def _for_side(self) -> tuple[list[float], list[float]]:
+        """What each place's word adds for side 0, and for side 1."""
+        adds = self._of_words(self._adds[0, :, 0] - self._adds[1, :, 0])
+        return adds.tolist(), (-adds).tolist()
+
+    @cached_property
+    def _for_both(self) -> list[float]:
+        """What each place's word adds for both sides."""
+        adds: list[float] = self._of_words(self._adds[0, :, 1] + self._adds[1, :, 1]).tolist()
+        return adds
+
+    def _of_words(self, adds: Floats) -> Floats:
+        """Return the features' sum for each place, 0 for a word that says nothing to a person who reads it alone."""
+        told, words = self._told, self._words
+        total = np.bincount(told.place, weights=adds[: len(told.place)], minlength=len(told.row))
+        # No mark, no mention, no short word that judges nothing.
+        is_long = (words.group > 0) | (words.first > 0) | (words.ends - words.starts > _SHORT)
+        is_telling = (words.breaks == 0) & (words.side == NONE) & is_long
+        return np.where(is_telling[told.row], total, 0.0)
 
 
-def _is_telling(words: Words, row: int) -> bool:
-    """Tell whether a word says something to a person who reads it alone: no mark, no short word that judges nothing."""
-    length = words.ends[row] - words.starts[row]
-    return (
-        not words.breaks[row]
-        and words.side[row] == NONE
-        and (words.group[row] > 0 or words.first[row] > 0 or length > _SHORT)
+def _weights_of(told: Told) -> Floats:
+    """Return each feature's weights: for either telling, each feature, three."""
+    return _by_bucket().take(told.bucket, axis=0)
+
+
+def _sums(told: Told, adds: Floats, count: int) -> Floats:
+    """Return what the features of ``count`` spans add up to: for either telling three rows, a column a span."""
+    return np.array(
+        [
+            [np.bincount(told.span, weights=adds[telling, :, column], minlength=count) for column in range(3)]
+            for telling in range(2)
+        ]
     )
 
 
-def _odds(weights: Floats, told: Sequence[tuple[Told, Told]], count: int) -> list[Odds]:
-    """Return the odds of ``count`` spans; ``told`` holds for each side what the rules and what the words tell."""
-    for_side, for_both, for_none = weights
-
-    def total(column: Floats, of: tuple[Told, Told]) -> Floats:
-        by_rules, by_words = (np.bincount(one.span, weights=column[one.bucket], minlength=count) for one in of)
-        return np.asarray(by_rules + by_words, dtype=np.float64)
-
-    sides = [total(for_side, of) for of in told]
-    mixed = total(for_both, told[0]) + total(for_both, told[1])
-    neutral = total(for_none, told[0]) + total(for_none, told[1])
+def _odds(sums: Floats) -> list[Odds]:
+    """Return the spans' odds; ``sums`` holds for either telling what speaks for this side, for both, for neither."""
+    sides, mixed, neutral = sums[:, 0], sums[0, 1] + sums[1, 1], sums[0, 2] + sums[1, 2]
     highest = np.maximum(np.maximum(sides[0], sides[1]), np.maximum(mixed, neutral))
     first, second, both, none = (np.exp(one - highest) for one in (*sides, mixed, neutral))
     # Added in an order that exchanging the sides does not change: mirrored texts get mirrored odds to the last bit.
     everything = (first + second) + both + none
     shares = np.stack([first, second, both, none], axis=1) / everything[:, None]
     return [Odds(*row) for row in shares.tolist()]
+
+
+@cache
+def _by_bucket() -> Floats:
+    """Return the weights with a row a bucket, so that a feature's three lie side by side."""
+    return np.ascontiguousarray(weights().T)
 
 
 @cache
@@ -149,7 +159,7 @@ def probe() -> int:
         for side, term in ((0, "开源模型"), (1, "闭源模型"), (0, "open models"), (1, "closed ones"))
     )
     told = features(words_of_text(folded, mentions), [Span(0, 0, 9), Span(9, 9, len(folded))])
-    return zlib.crc32(b"".join(column.tobytes() for one in told for column in (one.bucket, one.span)))
+    return zlib.crc32(b"".join(column.tobytes() for bucket in told.bucket for column in (bucket, told.span)))
 
 
 def stored_probe() -> int:

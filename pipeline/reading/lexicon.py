@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import ahocorasick_rs
 
 from pipeline.reading.cues import Kind, entries
 from pipeline.reading.folding import fold
 from pipeline.reading.masking import inflected, whole_word
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LANGUAGES: Final = ("zh", "en")
 NO_CLASS: Final = 0
@@ -49,10 +46,11 @@ def _finder() -> tuple[ahocorasick_rs.AhoCorasick, list[int]]:
     return ahocorasick_rs.AhoCorasick(list(known), matchkind=longest), list(known.values())
 
 
-def classes_in(masked: str) -> Iterator[tuple[int, int]]:
-    """Yield where each judging word of masked, folded text begins and its class's number, in order; the longest word counts."""
+def classes_in(masked: str) -> list[tuple[int, int]]:
+    """Return where each judging word of masked, folded text begins and its class's number, in order; the longest word counts."""
     finder, numbers = _finder()
-    for which, start, end in finder.find_matches_as_indexes(masked):
-        number = numbers[which]
-        if number != NO_CLASS and (not masked[start].isascii() or whole_word(masked, start, end)):
-            yield start, number
+    return [
+        (start, numbers[which])
+        for which, start, end in finder.find_matches_as_indexes(masked)
+        if numbers[which] != NO_CLASS and (masked[start] > "\x7f" or whole_word(masked, start, end))
+    ]

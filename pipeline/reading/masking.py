@@ -74,7 +74,7 @@ _JOIN: Final = re.compile(r"\s*(?:和|与|或者|或|还是|及|以及|跟|/|、
 _VERSUS: Final = re.compile(r"\s*(?:之争|之辩|之战|路线之争|孰优孰劣|两条|两种|两派|debate|question|divide)")
 _LICENCE: Final = re.compile(r"\s*(?:许可|协议|licen[sc]e)")
 """After a term this tells a fact about a product, not a side."""
-_WORD: Final = re.compile(r"[0-9a-z]")
+_WORD: Final = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,9 +142,9 @@ class Masker:
 
 def whole_word(folded: str, start: int, end: int) -> bool:
     """Tell whether a match does not cut a Latin word in two."""
-    if start and _WORD.match(folded[start]) and _WORD.match(folded[start - 1]):
+    if folded[start] in _WORD and start and folded[start - 1] in _WORD:
         return False
-    return not (end < len(folded) and _WORD.match(folded[end - 1]) and _WORD.match(folded[end]))
+    return not (folded[end - 1] in _WORD and end < len(folded) and folded[end] in _WORD)
 
 
 def inflected(word: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.reading.clauses import Hit, is_standard
+from pipeline.reading.clauses import Hit
 from pipeline.reading.cues import Cue, Kind
 from pipeline.reading.masking import JOINT, Mention
 
@@ -55,14 +55,37 @@ _SMALL: Final = frozenset(
         "fully",
     ]
 )
+_HANDLED: Final = re.compile(r"(?:对于?|把|将|给|为|向)(?:[^,]{0,4})$")
+_SUFFERS: Final = re.compile(r"被|受到?|得到|获得|遭到?|\b(?:is|are|was|were|be|been|being|get|gets)\b\s*$")
 _AND: Final = re.compile(r"\band\b|[、并且]")
 _WIDE_GAP: Final = {True: 30, False: 70}
 _NOT_GAP: Final = {True: 7, False: 16}
 _MOD_GAP: Final = {True: 6, False: 18}
 _LEAD_GAP: Final = {True: 4, False: 12}
-FIRING: Final = frozenset(
-    {Kind.BLIND, Kind.AMOUNTS, Kind.ACT, Kind.LEAD, Kind.TAIL, Kind.DES, Kind.REL, Kind.SCALE, Kind.UP, Kind.DOWN}
+# Bound once, as each look-up of an enum's member costs as much as a small rule (Python 3.11).
+_ACT, _AMOUNTS, _ASK, _BLIND, _DES, _DOWN, _IF, _LEAD, _NOT, _NOW, _PAST, _REL, _SCALE, _TAIL, _THAN, _THIS, _UP = (
+    Kind.ACT,
+    Kind.AMOUNTS,
+    Kind.ASK,
+    Kind.BLIND,
+    Kind.DES,
+    Kind.DOWN,
+    Kind.IF,
+    Kind.LEAD,
+    Kind.NOT,
+    Kind.NOW,
+    Kind.PAST,
+    Kind.REL,
+    Kind.SCALE,
+    Kind.TAIL,
+    Kind.THAN,
+    Kind.THIS,
+    Kind.UP,
 )
+_DESCRIBES: Final = frozenset({_SCALE, _DES, _AMOUNTS})
+_ACTS: Final = frozenset({_ACT, _BLIND, _LEAD, _TAIL})
+_SHIFTS: Final = frozenset({_UP, _DOWN})
+FIRING: Final = frozenset({_BLIND, _AMOUNTS, _ACT, _LEAD, _TAIL, _DES, _REL, _SCALE, _UP, _DOWN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,38 +103,50 @@ class Before:
 class ClauseRules:
     """The rules within one clause."""
 
-    def __init__(self, passage: Before, clause: Clause) -> None:
-        """Part the clause's targets into those spoken of and those that are only compared with."""
+    def __init__(
+        self,
+        passage: Before,
+        clause: Clause,
+        kinds: set[Kind],
+        free: Sequence[Mention],
+        standards: Sequence[Mention],
+    ) -> None:
+        """Take the clause, its cues' kinds, and its targets: those spoken of, and those that are only compared with."""
         self.passage = passage
         self.clause = clause
         self.han = passage.han
-        self.free = tuple(t for t in clause.targets if not is_standard(clause, t, han=self.han))
-        self.standards = tuple(t for t in clause.targets if is_standard(clause, t, han=self.han))
+        self.free = free
+        self.standards = standards
         self.used: set[tuple[int, int]] = set()
         self.described: tuple[Hit, ...] = ()
-        self.judged = tuple(t for t in self.free if self._is_act_judged(t))
-        self.refused = tuple(t for t in self.free if self._is_refused(t))
+        self.shifters: Sequence[Cue] = ()
+        self.has_barrier = False
+        self.judged = tuple(t for t in free if self._is_act_judged(t)) if _ACT in kinds else ()
+        self.refused = tuple(t for t in free if self._is_refused(t)) if _LEAD in kinds else ()
 
     def hits(self) -> list[Hit]:
         """Return the clause's hits in order of their cues."""
         found: list[Hit] = []
         cues = [cue for cue in self.clause.cues if cue.kind in FIRING]
-        cues = sorted([*cues, *self._bare_comparatives(cues)], key=lambda cue: cue.start)
-        cues = [cue for cue in cues if not self._is_attribute(cue, cues)]
+        if bare := self._bare_comparatives(cues):
+            cues = sorted([*cues, *bare], key=lambda cue: cue.start)
+        cues = [cue for cue in cues if cue.kind is not _DES or not self._is_attribute(cue, cues)]
+        self.shifters = [cue for cue in cues if cue.kind in _SHIFTS]
+        self.has_barrier = any(cue.kind is _SCALE and cue.weight <= 0 for cue in cues)
         for cue in cues:
-            if cue.kind in {Kind.SCALE, Kind.DES, Kind.AMOUNTS}:
+            if cue.kind in _DESCRIBES:
                 found.extend(self._describe(cue, cues))
         self.described = tuple(found)
         for cue in cues:
             span = (cue.start, cue.end)
             if span in self.used:
                 continue
-            if cue.kind in {Kind.ACT, Kind.BLIND, Kind.LEAD, Kind.TAIL}:
+            if cue.kind in _ACTS:
                 new = self._act(cue, cues)
-            elif cue.kind is Kind.REL:
+            elif cue.kind is _REL:
                 new = self._rank(cue)
-            elif cue.kind in {Kind.UP, Kind.DOWN} and abs(cue.weight) > 0.5:
-                sign = 1.0 if cue.kind is Kind.UP else -1.0
+            elif cue.kind in _SHIFTS and abs(cue.weight) > 0.5:
+                sign = 1.0 if cue.kind is _UP else -1.0
                 new = self._toward_subject(cue, sign * cue.weight * self._sign(cue))
             else:
                 new = []
@@ -123,12 +158,12 @@ class ClauseRules:
     def _is_refused(self, target: Mention) -> bool:
         """Tell whether the clause says right before the target that it will not be (we will not open-source our best)."""
         return not self._is_handled(target) and any(
-            cue.kind is Kind.LEAD and cue.weight < 0 and 0 <= target.start - cue.end <= 1 for cue in self.clause.cues
+            cue.kind is _LEAD and cue.weight < 0 and 0 <= target.start - cue.end <= 1 for cue in self.clause.cues
         )
 
     def _is_act_judged(self, target: Mention) -> bool:
         """Tell whether the clause opens with an act against the target, so that what follows judges that act (禁止X是错误的)."""
-        acts = [c for c in self.clause.cues if c.kind is Kind.ACT and c.end <= target.start]
+        acts = [c for c in self.clause.cues if c.kind is _ACT and c.end <= target.start]
         return (
             len(acts) == 1
             and acts[0].weight < 0
@@ -137,13 +172,12 @@ class ClauseRules:
         )
 
     def _is_attribute(self, cue: Cue, cues: Sequence[Cue]) -> bool:
-        """Tell whether the cue only names something on the way to a verdict that says the opposite (逼走最好的人)."""
+        """Tell whether a describing cue only names something on the way to a verdict that says the opposite (逼走最好的人)."""
         text, at = self.clause.text, cue.end - self.clause.start
         return (
-            cue.kind is Kind.DES
-            and any(t.end <= cue.start for t in self.free)
+            any(t.end <= cue.start for t in self.free)
             and (_NAMES_HAN if self.han else _NAMES).match(text, at) is not None
-            and any(o.kind is Kind.DES and o.weight * cue.weight < 0 and o.start != cue.start for o in cues)
+            and any(o.kind is _DES and o.weight * cue.weight < 0 and o.start != cue.start for o in cues)
         )
 
     def _bare_comparatives(self, cues: Sequence[Cue]) -> list[Cue]:
@@ -153,41 +187,40 @@ class ClauseRules:
             match = _BARE_BETTER.match(self.clause.text, standard.end - self.clause.start)
             if match and not any(cue.start >= standard.end for cue in cues):
                 start = self.clause.start + match.start(1)
-                found.append(Cue(Kind.DES, 0.9, start, start + len(match[1])))
+                found.append(Cue(_DES, 0.9, start, start + len(match[1])))
         return found
 
     def _describe(self, cue: Cue, cues: Sequence[Cue]) -> list[Hit]:
         span = (cue.start, cue.end)
         if span in self.used:
             return []
-        if any(other.kind is Kind.REL and (other.start, other.end) == span for other in cues) and self._right(cue, 20):
+        if any(other.kind is _REL and (other.start, other.end) == span for other in cues) and self._right(cue, 20):
             return []
-        if self.han is False and any(o.kind is Kind.ACT and o.start <= cue.start < o.end for o in cues):
+        if self.han is False and any(o.kind is _ACT and o.start <= cue.start < o.end for o in cues):
             return []
-        if self._names_barrier(cue, cues):
+        if self.has_barrier and self._names_barrier(cue, cues):
             return []
-        shifter = self._shifter(cue, cues)
-        value = cue.weight * self._barrier_to(cue, cues)
+        shifter = self._shifter(cue) if self.shifters else None
+        value = cue.weight * (self._barrier_to(cue, cues) if self.has_barrier else 1.0)
         first = cue
         if shifter:
-            value *= -1.0 if shifter.kind is Kind.DOWN else 1.0
+            value *= -1.0 if shifter.kind is _DOWN else 1.0
             self.used.add((shifter.start, shifter.end))
             first = min(cue, shifter, key=lambda one: one.start)
-        elif cue.kind is Kind.SCALE:
+        elif cue.kind is _SCALE:
             return []
         self.used.add(span)
         return self._toward_subject(cue, value * self._sign(first))
 
-    def _shifter(self, cue: Cue, cues: Sequence[Cue]) -> Cue | None:
+    def _shifter(self, cue: Cue) -> Cue | None:
         near = [
             (max(cue.start - other.end, other.start - cue.end), other.start, other)
-            for other in cues
-            if other.kind in {Kind.UP, Kind.DOWN}
-            and (other.start, other.end) != (cue.start, cue.end)
+            for other in self.shifters
+            if (other.start, other.end) != (cue.start, cue.end)
             and max(cue.start - other.end, other.start - cue.end) <= _MOD_GAP[self.han]
             and not self._between(cue, other)
             and not _AND.search(self.passage.folded, min(cue.end, other.end), max(cue.start, other.start))
-            and (other.start < cue.start or self.han or cue.kind is Kind.SCALE)
+            and (other.start < cue.start or self.han or cue.kind is _SCALE)
         ]
         return min(near, default=(0, 0, None), key=lambda one: one[:2])[2]
 
@@ -201,7 +234,7 @@ class ClauseRules:
         return -1.0 if to is not None and to.weight < 0 else 1.0
 
     def _stands_in_way(self, barrier: Cue, of: Cue) -> bool:
-        if barrier.kind is not Kind.SCALE or barrier.weight > 0 or of.kind not in {Kind.DES, Kind.SCALE}:
+        if barrier.kind is not _SCALE or barrier.weight > 0 or of.kind not in {_DES, _SCALE}:
             return False
         text = self.passage.folded
         if text[of.end : barrier.start] in {"的", ""} and of.end <= barrier.start and self.han:
@@ -221,21 +254,21 @@ class ClauseRules:
                 continue
             gap = at - other.end
             within = [t for t in self.clause.targets if other.end <= t.start < at]
-            if within and other.kind is Kind.NOT and self._is_handled(within[0]):
+            if within and other.kind is _NOT and self._is_handled(within[0]):
                 gap, within = gap - (within[0].end - within[0].start), within[1:]
-            negates = other.kind is Kind.NOT or (
-                other.kind in {Kind.ACT, Kind.LEAD}
+            negates = other.kind is _NOT or (
+                other.kind in {_ACT, _LEAD}
                 and other.weight < 0
-                and cue.kind in {Kind.ACT, Kind.LEAD}
+                and cue.kind in {_ACT, _LEAD}
                 and gap <= _LEAD_GAP[self.han]
             )
-            if gap > _NOT_GAP[self.han] * (abs(other.weight) if other.kind is Kind.NOT else 1) or within:
+            if gap > _NOT_GAP[self.han] * (abs(other.weight) if other.kind is _NOT else 1) or within:
                 break
             if not negates:
-                if other.kind is Kind.LEAD and other.weight > 0:
+                if other.kind is _LEAD and other.weight > 0:
                     at = other.start
                     continue
-                if other.kind in {Kind.UP, Kind.THIS, Kind.NOW, Kind.PAST, Kind.IF}:
+                if other.kind in {_UP, _THIS, _NOW, _PAST, _IF}:
                     continue
                 break
             sign, at = -sign, other.start
@@ -275,19 +308,19 @@ class ClauseRules:
     def _is_denied(self, standard: Mention) -> bool:
         """Tell whether the comparison itself is negated (并不比X差)."""
         cues = self.clause.cues
-        than = next((c for c in reversed(cues) if c.kind is Kind.THAN and c.end <= standard.start), None)
-        return self.han and than is not None and any(c.kind is Kind.NOT and c.end == than.start for c in cues)
+        than = next((c for c in reversed(cues) if c.kind is _THAN and c.end <= standard.start), None)
+        return self.han and than is not None and any(c.kind is _NOT and c.end == than.start for c in cues)
 
     def _toward_heir(self, cue: Cue, value: float) -> list[Hit]:
         right = next((t for t in self.free if 0 <= t.start - cue.end <= (12 if self.han else 40)), None)
-        takes_up = any(other.kind is Kind.THIS and other.start < cue.start for other in self.clause.cues)
+        takes_up = any(other.kind is _THIS and other.start < cue.start for other in self.clause.cues)
         passage = self.passage
         if passage.subject is not None and not right:
             return [self._hit(passage.subject, 0.75 * value, cue, plain=False)]
         if right is not None:
-            denied = sum(c.kind is Kind.NOT and cue.end <= c.start < right.start for c in self.clause.cues) % 2
+            denied = sum(c.kind is _NOT and cue.end <= c.start < right.start for c in self.clause.cues) % 2
             value = -value if denied else value
-            harms = cue.kind is Kind.DOWN
+            harms = cue.kind is _DOWN
             return self._on(right, (-0.6 if harms else 0.6) * value, cue)
         if takes_up and passage.carried is not None and not self.clause.targets:
             return [self._hit(passage.carried, 0.6 * value, cue, plain=False)]
@@ -305,7 +338,7 @@ class ClauseRules:
 
     def _is_object(self, target: Mention, cue: Cue) -> bool:
         """Tell whether another cue acts on the target, so that an adjective before it only names it."""
-        acting = {Kind.ACT, Kind.LEAD, Kind.REL}
+        acting = {_ACT, _LEAD, _REL}
         return any(
             other.kind in acting and other.end <= cue.start and target.start - other.end <= _WIDE_GAP[self.han] / 2
             for other in self.clause.cues
@@ -321,26 +354,24 @@ class ClauseRules:
         return next((t for t in self.clause.targets if 0 <= t.start - cue.end <= within), None)
 
     def _act(self, cue: Cue, cues: Sequence[Cue]) -> list[Hit]:
-        if cue.kind is Kind.TAIL:
+        if cue.kind is _TAIL:
             last = next((t for t in reversed(self.clause.targets) if 0 <= cue.start - t.end <= 1), None)
             return self._on(last, cue.weight * self._sign(cue), cue) if last else []
-        reach = _LEAD_GAP[self.han] if cue.kind is Kind.LEAD else _WIDE_GAP[self.han]
+        reach = _LEAD_GAP[self.han] if cue.kind is _LEAD else _WIDE_GAP[self.han]
         target = self._right(cue, reach)
         if target is not None:
-            nearer = [
-                o for o in cues if o.kind in {Kind.ACT, Kind.BLIND, Kind.LEAD} and cue.end <= o.start < target.start
-            ]
-            asked = any(o.kind is Kind.ASK and cue.end <= o.start < target.start for o in self.clause.cues)
-            apart = cue.kind is Kind.LEAD and not self.han and not self._leads_into(cue, target)
+            nearer = [o for o in cues if o.kind in {_ACT, _BLIND, _LEAD} and cue.end <= o.start < target.start]
+            asked = any(o.kind is _ASK and cue.end <= o.start < target.start for o in self.clause.cues)
+            apart = cue.kind is _LEAD and not self.han and not self._leads_into(cue, target)
             handled = self._is_handled(target) and self.passage.folded[cue.start] in "不别莫勿"
             if nearer or asked or apart or handled or target in self.standards:
                 return []
             if any(hit.side == target.side and hit.start >= target.end for hit in self.described):
                 return []
             far = target.start - cue.end > reach / 2
-            sign = 1.0 if cue.kind is Kind.BLIND else self._sign(cue)
+            sign = 1.0 if cue.kind is _BLIND else self._sign(cue)
             return self._on(target, cue.weight * sign * (0.6 if far else 1.0), cue)
-        if cue.kind in {Kind.LEAD, Kind.BLIND}:
+        if cue.kind in {_LEAD, _BLIND}:
             return []
         return self._act_backwards(cue)
 
@@ -355,20 +386,16 @@ class ClauseRules:
                 continue
             before = text[max(self.clause.start, target.start - 8) : target.start]
             between = text[target.end : cue.start]
-            if re.search(r"(?:对于?|把|将|给|为|向)(?:[^,]{0,4})$", before) or re.search(
-                r"被|受到?|得到|获得|遭到?|\b(?:is|are|was|were|be|been|being|get|gets)\b\s*$", between
-            ):
+            if _HANDLED.search(before) or _SUFFERS.search(between):
                 held = any(
-                    other.kind is Kind.NOT and 0 <= target.start - other.end <= _LEAD_GAP[self.han]
+                    other.kind is _NOT and 0 <= target.start - other.end <= _LEAD_GAP[self.han]
                     for other in self.clause.cues
                 )
                 return self._on(target, cue.weight * self._sign(cue) * (-0.8 if held else 0.8), cue)
         takes_up = [
             o
             for o in self.clause.cues
-            if o.kind is Kind.THIS
-            and 0 <= o.start - cue.end <= 3
-            and self.clause.text[o.start - self.clause.start] != "其"
+            if o.kind is _THIS and 0 <= o.start - cue.end <= 3 and self.clause.text[o.start - self.clause.start] != "其"
         ]
         if takes_up and self.passage.carried is not None and not self.clause.targets:
             return [self._hit(self.passage.carried, cue.weight * self._sign(cue) * 0.5, cue, plain=False)]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -124,89 +123,107 @@ class Words:
 
 def words_of_text(folded: str, mentions: Sequence[Mention]) -> Words:
     """Return the words of folded text; ``mentions`` are in order and do not overlap."""
+    _VOCABULARY.forget_if_large()
     masked = masked_text(folded, mentions, 0, len(folded))
-    words: list[str] = []
-    starts: list[int] = []
-    (_cut_han if _HAN.search(folded) else _cut_latin)(masked, words, starts)
-    rows = _put_in(mentions, words, starts)
-    sides = {row: mention.side for row, mention in zip(rows, mentions, strict=True)}
-    table = _VOCABULARY.rows(words)
-    side = np.full(len(words), NONE, dtype=np.int64)
-    side[list(sides)] = list(sides.values())
-    group = np.zeros(len(words), dtype=np.int64)
-    for start, number in classes_in(masked):
-        row = bisect_right(starts, start) - 1
-        if row >= 0 and words[row]:
-            group[row] = number
-    begins = np.array(starts, dtype=np.int64)
-    ends = begins + np.array(list(map(len, words)), dtype=np.int64)
-    ends[list(sides)] = [mention.end for mention in mentions]
-    word, first, last, breaks, negates, turn, asks = table
+    numbers, starts = (_cut_han if _HAN.search(folded) else _cut_latin)(masked)
+    begins = [mention.start for mention in mentions]
+    rows = np.searchsorted(starts, begins, side="right")
+    starts = np.insert(starts, rows, begins)
+    table = _VOCABULARY.facts(np.insert(numbers, rows, _MENTION))
+    rows = rows + np.arange(len(rows))
+    side = np.full(len(starts), NONE, dtype=np.int64)
+    side[rows] = [mention.side for mention in mentions]
+    word, first, last, breaks, negates, turn, asks, lengths, _ = table
+    ends = starts + lengths
+    ends[rows] = [mention.end for mention in mentions]
+    group = np.zeros(len(starts), dtype=np.int64)
+    found = np.array(classes_in(masked), dtype=np.int64).reshape(-1, 2)
+    at = np.searchsorted(starts, found[:, 0], side="right") - 1
+    group[at[at >= 0]] = found[at >= 0, 1]
+    group[rows] = 0
     return Words(
-        starts=begins, ends=ends, word=word, first=first, last=last, side=side, group=group,
+        starts=starts, ends=ends, word=word, first=first, last=last, side=side, group=group,
         breaks=breaks, negates=negates, turn=turn, asks=asks,
     )  # fmt: skip
 
 
-def _cut_han(masked: str, words: list[str], starts: list[int]) -> None:
+def _cut_han(masked: str) -> tuple[Ints, Ints]:
+    """Return the words' numbers in the vocabulary, and where they begin; a mention, which is cut sign by sign, has none."""
     import rjieba
 
-    found = rjieba.cut(masked)
-    for word, start in zip(found, accumulate(map(len, found), initial=0), strict=False):
-        if word[0] == FILL or word == " ":
-            continue
-        if not word.isspace():
-            words.append(word)
-            starts.append(start)
-        elif "\n" in word:
-            words.append("\n")
-            starts.append(start)
+    numbers = _VOCABULARY.numbers(rjieba.cut(masked))
+    *_, lengths, is_word = _VOCABULARY.facts(numbers)
+    kept = np.flatnonzero(is_word)
+    return numbers[kept], (np.cumsum(lengths) - lengths)[kept]
 
 
-def _cut_latin(masked: str, words: list[str], starts: list[int]) -> None:
-    for match in _WORD.finditer(masked):
-        words.append(match[0])
-        starts.append(match.start())
+def _cut_latin(masked: str) -> tuple[Ints, Ints]:
+    matches = list(_WORD.finditer(masked))
+    starts = np.array([match.start() for match in matches], dtype=np.int64)
+    return _VOCABULARY.numbers([match[0] for match in matches]), starts
 
 
-def _put_in(mentions: Sequence[Mention], words: list[str], starts: list[int]) -> list[int]:
-    """Put an empty word in for each mention, in its place, and return their rows."""
-    rows = [bisect_right(starts, mention.start) + before for before, mention in enumerate(mentions)]
-    for row, mention in zip(rows, mentions, strict=True):
-        words.insert(row, "")
-        starts.insert(row, mention.start)
-    return rows
+_FACTS: Final = 9
+_MENTION: Final = 0
+"""The number of the word that stands for a mention; all its facts are 0."""
+
+
+class _Numbers(dict[str, int]):
+    """Gives each new word the next number."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
 
 
 class _Vocabulary:
-    """The rows of the words met so far in this process: the same ones come again and again."""
+    """The facts of the words met so far in this process: the same ones come again and again."""
 
     _MOST = 200_000
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._facts: list[tuple[int, ...]] = []
-        self._table = np.zeros((0, 7), dtype=np.int64)
+        self._begin()
 
-    def rows(self, words: Sequence[str]) -> Ints:
-        """Return the words' facts, a row a fact, a column a word."""
-        if len(self._numbers) > self._MOST:
-            self._numbers, self._facts, self._table = {}, [], np.zeros((0, 7), dtype=np.int64)
+    def _begin(self) -> None:
+        self._numbers = _Numbers({"": _MENTION})
+        self._table = np.zeros((_FACTS, 1), dtype=np.int64)
+        self._known = 1
+
+    def forget_if_large(self) -> None:
+        """Begin anew where more words have been met than memory is well spent on; all numbers given so far are void then."""
+        if self._known > self._MOST:
+            self._begin()
+
+    def numbers(self, words: Sequence[str]) -> Ints:
+        """Return the words' numbers."""
         numbers = self._numbers
-        for word in words:
-            if word not in numbers:
-                numbers[word] = len(self._facts)
-                self._facts.append(_facts(word))
-        if len(self._facts) > len(self._table):
-            new = np.array(self._facts[len(self._table) :], dtype=np.int64).reshape(-1, 7)
-            self._table = np.concatenate([self._table, new])
-        return np.ascontiguousarray(self._table[[numbers[word] for word in words]].reshape(len(words), 7).T)
+        found = np.array(list(map(numbers.__getitem__, words)), dtype=np.int64)
+        if len(numbers) > self._known:
+            self._learn(list(islice(numbers, self._known, None)))
+        return found
+
+    def _learn(self, words: Sequence[str]) -> None:
+        """Note the facts of new words."""
+        known, self._known = self._known, self._known + len(words)
+        if self._known > self._table.shape[1]:
+            # Twice as wide as need be: that it must be copied is seldom.
+            wider = np.zeros((_FACTS, 2 * self._known), dtype=np.int64)
+            wider[:, :known] = self._table[:, :known]
+            self._table = wider
+        self._table[:, known : self._known] = np.array([_facts(word) for word in words], dtype=np.int64).T
+
+    def facts(self, numbers: Ints) -> Ints:
+        """Return the facts of the words with these numbers, a row a fact, a column a word."""
+        return self._table.take(numbers, axis=1)
 
 
-def _facts(word: str) -> tuple[int, int, int, int, int, int, int]:
-    """Return a word's row: hash, first and last letters' hashes, whether it breaks, negates, turns, asks."""
-    if not word:
-        return 0, 0, 0, 0, 0, 0, 0
+def _facts(word: str) -> tuple[int, ...]:
+    """Return a word's column: hash, first and last letters' hashes, whether it breaks, negates, turns, asks, its length, whether it is one."""
+    if word.isspace() and word != "\n":
+        # A line's end with more space around it is a line's end; other space is no word.
+        return (*(_facts("\n") if "\n" in word else (0,) * _FACTS)[:-2], len(word), int("\n" in word))
+    if word[0] == FILL:
+        return (0,) * (_FACTS - 2) + (len(word), 0)
     first = last = 0
     stem = word
     if not word.isascii() and len(word) > 1:
@@ -218,7 +235,9 @@ def _facts(word: str) -> tuple[int, int, int, int, int, int, int]:
         first = _hash("p" + word[:6]) if len(word) > 6 else 0
     breaks = 2 if word in _STOPS else int(word in _BREAKS)
     turn = next((number for number, listed in enumerate(_TURNS, 1) if word in listed), 0)
-    return _hash(stem), first, last, breaks, int(word in _NEGATIONS), turn, int(word in _QUESTIONS)
+    return (
+        _hash(stem), first, last, breaks, int(word in _NEGATIONS), turn, int(word in _QUESTIONS), len(word), 1,
+    )  # fmt: skip
 
 
 def _hash(text: str) -> int:
