@@ -89,6 +89,28 @@ class Statement:
             raise ValueError(message)
 
 
+class AliasKind(StrEnum):
+    """Whose two names an alias is of."""
+
+    CHINESE = "chinese"
+    """A person whose Chinese surname stands in the Latin name too: 李彦宏（Robin Li）."""
+    FOREIGN = "foreign"
+    """A person whose name is written by its sound in Chinese; there may be several such spellings."""
+    ORG = "org"
+    """An organisation."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alias:
+    """Two names, as a text writes them, of which it says itself that they are one: one in brackets right after the other."""
+
+    chinese: str
+    latin: str
+    kind: AliasKind
+    times: int = 1
+    """How often the text says so."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """What the engine makes of one article; statements in order of their start."""
@@ -96,6 +118,8 @@ class Reading:
     stance: Stance
     confidence: float
     statements: tuple[Statement, ...]
+    aliases: tuple[Alias, ...] = ()
+    """What the text says of names: which two are one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,11 +146,29 @@ class RefereeAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """An actor across articles: ``key`` is the same however the name is written; ``org`` None where nobody says."""
+    """A name across articles: ``key`` is the same however it is spelled. Which names are one actor, the store learns."""
 
     key: str
     name: str
     org: str | None
+    """Of a name that is told: the organisation that the config gives, if any."""
+    last: str | None = None
+    """The key of the last part, by which somebody may be called alone (Altman, 奥尔特曼); None: the name has one part.
+
+    The key itself of what is the last part of an actor's name in the config, and is not told to be that actor.
+    """
+    is_told: bool = False
+    """Whether the config says who that is: ``name`` is then its name for the actor."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AliasEvidence:
+    """An alias as an article gives it, with the names as they are known across articles."""
+
+    chinese: Identity
+    latin: Identity
+    kind: AliasKind
+    times: int
 
 
 # --- what a person says of what the engine said ---------------------------------------------
@@ -144,6 +186,8 @@ class Correction:
     attribution: Attribution | None = None
     actor: Identity | None = None
     """Who the corrected speaker is."""
+    apart_from: Identity | None = None
+    """The name under which the speaker was shown: where it stood for the corrected one too, the two are not one."""
     is_dismissal: bool = False
     """It is no statement at all."""
     note: str | None = None

@@ -104,7 +104,7 @@ def list_statements(
         found = statements.listed(
             db,
             span=None if week is None else (week.starts_at(debate.zone), week.ends_at(debate.zone)),
-            actor_key=None if actor is None else WhoIsWho(debate).identify(actor, None).key,
+            actor_key=None if actor is None else WhoIsWho(debate).identify(actor).key,
             stance=None if stance is None else stance_of(stance, debate),
             is_unsure=unsure,
             is_corrected=corrected,
@@ -187,11 +187,12 @@ def set_label(
 @pass_invocation
 def undo(invocation: Invocation, *, statement_id: int) -> None:
     """Take back the newest correction of statement ID; the one before it, if any, is in force again."""
-    from pipeline.store import labels, statements
+    from pipeline.steps import label as step
+    from pipeline.store import statements
 
     configured = invocation.configured()
     with invocation.database(configured) as db:
-        is_still_corrected = labels.undo(db, statement_id, now=clock())
+        is_still_corrected = step.undo(db, configured.settings.debate, statement_id, now=clock())
         after = statements.one_listed(db, statement_id)
     if after is None:
         click.echo(f"{statement_id}: taken back; the engine finds no such statement, so it is gone")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -16,14 +16,15 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Attribution
-from pipeline.reading.engine import ENGINE_VERSION, Engine
+from pipeline.reading.bracketed import aliases_in
+from pipeline.reading.engine import ENGINE_VERSION, LONGEST, Engine
 from pipeline.reading.folding import fold
 from pipeline.reading.identity import WhoIsWho, outlet
 from pipeline.referee.question import LONGEST_BESIDE as NEAR
 from pipeline.referee.question import LONGEST_STATEMENT
 from pipeline.shifts import copies
 from pipeline.steps.refereeing import name_of
-from pipeline.store import labels, statements, stories
+from pipeline.store import labels, names, statements, stories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,7 @@ def analyse(
     who = WhoIsWho(debate)
     articles_done = statements_found = 0
     with db.lock("analyse"):
+        names.tell(db, who.told())
         if again:
             labels.name_again(db, who.identify)
         total = statements.count_unread(db, again=again)
@@ -90,8 +92,11 @@ def analyse(
                 _find_story(db, article)
             articles_done += 1
             statements_found += len(reading.statements)
+            if articles_done % _BATCH == 0:
+                names.settle(db, language=debate.language)
             if progress is not None:
                 progress(articles_done, total)
+        names.settle(db, language=debate.language)
     return AnalysisRecord(
         articles=articles_done, statements=statements_found, referee=None if referee is None else referee.record()
     )
@@ -116,7 +121,8 @@ def _batches(db: Database, *, again: bool) -> Iterator[tuple[UnreadArticle, ...]
 
 
 def _read(debate: Debate, article: UnreadArticle) -> Reading:
-    return _engine(debate).read(article.title, article.text)
+    reading = _engine(debate).read(article.title, article.text)
+    return replace(reading, aliases=aliases_in(f"{article.title}\n{article.text[:LONGEST]}"))
 
 
 @lru_cache(maxsize=2)
@@ -139,13 +145,20 @@ def _reviewed(referee: Referee | None, article: UnreadArticle, reading: Reading)
 def _keep(db: Database, article: UnreadArticle, reading: Reading, who: WhoIsWho, *, engine: str, now: datetime) -> None:
     actors = [
         # The article's own voice is the outlet's.
-        outlet(article.source)
-        if statement.attribution is Attribution.AUTHOR
-        else who.identify(statement.speaker, statement.org)
+        outlet(article.source) if statement.attribution is Attribution.AUTHOR else who.identify(statement.speaker)
         for statement in reading.statements
     ]
     contexts = [paragraph_around(article.text, statement.start, statement.end) for statement in reading.statements]
-    statements.keep(db, article.revision_id, reading, actors, contexts, engine=engine, now=now)
+    statements.keep(
+        db,
+        article.revision_id,
+        reading,
+        actors,
+        contexts,
+        engine=engine,
+        now=now,
+        evidence=who.evidence(reading.aliases),
+    )
 
 
 def paragraph_around(text: str, start: int, end: int, *, beside: int = LONGEST_BESIDE) -> str:

@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 from pipeline.model import AUTHOR_NAMES, MIXED, NEUTRAL, Attribution, Correction, Stance
 from pipeline.reading.folding import language_of
 from pipeline.reading.identity import WhoIsWho, outlet
-from pipeline.store import labels
+from pipeline.store import labels, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def correct(  # noqa: PLR0913 - everything that a person may say
 ) -> tuple[ListedStatement, ListedStatement]:
     """Put a person's word in the place of the engine's, and return the statement before and after.
 
-    None leaves as it is. ConfigError where there is no such statement, or a name is empty.
+    None leaves as it is. A speaker by a name that stands for the shown actor too is one apart from that actor. ConfigError where there is no such statement, or a name is empty.
     """
     before = labels.shown(db, statement_id)
     if (speaker is not None and not speaker.strip()) or (org is not None and not org.strip()):
@@ -71,13 +71,26 @@ def correct(  # noqa: PLR0913 - everything that a person may say
         correction = replace(correction, attribution=Attribution.AUTHOR, actor=outlet(before.evidence.source))
     elif correction.speaker is not None:
         is_own_voice = before.evidence.attribution is Attribution.AUTHOR
+        who = WhoIsWho(debate)
         correction = replace(
             correction,
             attribution=Attribution.INDIRECT if is_own_voice else None,
-            actor=WhoIsWho(debate).identify(correction.speaker, correction.org),
+            actor=who.identify(correction.speaker),
+            apart_from=None if is_own_voice else who.identify(before.evidence.actor),
         )
     labels.add(db, statement_id, correction, now=now)
+    names.settle(db, language=debate.language)
     return before, labels.shown(db, statement_id)
+
+
+def undo(db: Database, debate: Debate, statement_id: int, *, now: datetime) -> bool:
+    """Take back a statement's newest correction, and return whether an earlier one is in force now.
+
+    ConfigError where there is no such statement, or nobody corrected it.
+    """
+    is_still_corrected = labels.undo(db, statement_id, now=now)
+    names.settle(db, language=debate.language)
+    return is_still_corrected
 
 
 def labelled(db: Database) -> Iterator[LabelledArticle]:

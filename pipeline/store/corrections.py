@@ -26,7 +26,7 @@ _AROUND: Final = 200
 class KeptStatement:
     """A statement as its row has it, apart from the row's number and its text's."""
 
-    actor_id: int
+    name_id: int
     speaker: str
     org: str | None
     start: int
@@ -72,7 +72,7 @@ class Label:
     speaker: str | None
     org: str | None
     dismissed: bool
-    actor_id: int
+    name_id: int
     attribution: str
     made_by: str
 
@@ -203,7 +203,7 @@ def _is_one(start: int, label: Label, one: KeptStatement) -> bool:
 def _shown(label: Label, start: int, found: Sequence[KeptStatement]) -> KeptStatement:
     context = next((one.context for one in found if label.quote in one.context), label.context)
     return KeptStatement(
-        actor_id=label.actor_id,
+        name_id=label.name_id,
         speaker=label.speaker_now,
         org=label.org_now,
         start=start,

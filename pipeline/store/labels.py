@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Row, and_, insert, select, update
 from pipeline.errors import ConfigError
 from pipeline.model import Attribution, LabelledArticle, LabelledStatement, Stance
 from pipeline.store.corrections import as_found, kept
-from pipeline.store.statements import actor_id, as_label, one_listed, write
+from pipeline.store.names import are_one, link, name_id
+from pipeline.store.statements import as_label, one_listed, write
 from pipeline.store.tables import articles, labels, revisions, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
 
     from pipeline.model import Correction, Identity
@@ -33,6 +34,8 @@ def add(db: Database, statement_id: int, correction: Correction, *, now: datetim
     with db.write() as connection:
         row = _statement(connection, statement_id)
         before = _label(connection, row.label_id)
+        who = row.name_id if correction.actor is None else name_id(connection, correction.actor)
+        apart = _apart(connection, correction, who, before)
         values = {
             "article_id": row.article_id,
             "revision": row.number,
@@ -40,14 +43,15 @@ def add(db: Database, statement_id: int, correction: Correction, *, now: datetim
             **_found(row, before),
             **_said(correction, before),
             "dismissed": correction.is_dismissal,
-            "actor_id": row.actor_id if correction.actor is None else actor_id(connection, correction.actor),
+            "name_id": who,
+            "apart_id": apart,
             "attribution": str(correction.attribution or row.attribution),
             "made_by": correction.by.strip(),
             "made_at": now,
             "note": correction.note,
         }
         connection.execute(insert(labels).values(values))
-        _put_in_force(connection, row.revision_id)
+        _put_in_force(connection, row.revision_id, {one for one in (who, apart) if one is not None})
 
 
 def shown(db: Database, statement_id: int) -> ListedStatement:
@@ -71,13 +75,15 @@ def undo(db: Database, statement_id: int, *, now: datetime) -> bool:
             raise ConfigError(
                 f"nobody corrected statement {statement_id} - kaibi label list --corrected shows what was"
             )
-        connection.execute(update(labels).where(labels.c.id == row.label_id).values(undone_at=now))
-        _put_in_force(connection, row.revision_id)
+        made = connection.execute(
+            update(labels).where(labels.c.id == row.label_id).values(undone_at=now).returning(labels.c.name_id)
+        ).scalar_one()
+        _put_in_force(connection, row.revision_id, {made})
         left = connection.execute(select(statements.c.label_id).where(statements.c.id == statement_id)).first()
         return left is not None and left.label_id is not None
 
 
-def name_again(db: Database, identify: Callable[[str, str | None], Identity]) -> None:
+def name_again(db: Database, identify: Callable[[str], Identity]) -> None:
     """Ask again who each corrected speaker is: the config's actors may have changed; readings that follow show it."""
     in_force = select(labels).where(labels.c.undone_at.is_(None), labels.c.attribution != str(Attribution.AUTHOR))
     with db.read() as connection:
@@ -85,10 +91,13 @@ def name_again(db: Database, identify: Callable[[str, str | None], Identity]) ->
     if not made:
         return
     with db.write() as connection:
+        touched: set[int] = set()
         for label in made:
-            who = actor_id(connection, identify(label.speaker_now, label.org_now))
-            if who != label.actor_id:
-                connection.execute(update(labels).where(labels.c.id == label.id).values(actor_id=who))
+            who = name_id(connection, identify(label.speaker_now))
+            if who != label.name_id:
+                connection.execute(update(labels).where(labels.c.id == label.id).values(name_id=who))
+                touched |= {who, label.name_id}
+        link(connection, touched)
 
 
 def labelled(db: Database) -> Iterator[LabelledArticle]:
@@ -190,6 +199,19 @@ def _said(correction: Correction, before: Row[Any] | None) -> dict[str, str | No
     }
 
 
-def _put_in_force(connection: Connection, revision_id: int) -> None:
+def _apart(connection: Connection, correction: Correction, who: int, before: Row[Any] | None) -> int | None:
+    """Return the name that the corrected speaker's is not one with, though it led to the same actor; None: no such.
+
+    What the correction before said of the same name goes on.
+    """
+    if before is not None and before.name_id == who and before.apart_id is not None:
+        return int(before.apart_id)
+    if correction.actor is None or correction.apart_from is None:
+        return None
+    other = name_id(connection, correction.apart_from)
+    return other if other != who and are_one(connection, who, other) else None
+
+
+def _put_in_force(connection: Connection, revision_id: int, touched: Collection[int]) -> None:
     rows = connection.execute(select(statements).where(statements.c.revision_id == revision_id)).mappings()
-    write(connection, revision_id, as_found([kept({**row}) for row in rows]))
+    write(connection, revision_id, as_found([kept({**row}) for row in rows]), touched)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, delete, func, insert, literal_column, or_, select, update
 
 from pipeline.model import MIXED, NEUTRAL, OFF_TOPIC, Attribution, Evidence, Stance
+from pipeline.store import names as known_names
 from pipeline.store.corrections import KeptStatement, Label, corrected
-from pipeline.store.tables import actors, articles, labels, readings, revisions, sources, statements
+from pipeline.store.tables import actors, articles, labels, names, readings, revisions, sources, statements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
-    from pipeline.model import Identity, Reading
+    from pipeline.model import AliasEvidence, Identity, Reading
     from pipeline.store.database import Database
 
 
@@ -101,12 +102,25 @@ def keep(
     *,
     engine: str,
     now: datetime,
+    evidence: Sequence[AliasEvidence] = (),
 ) -> None:
     """Store a reading in the place of any earlier one; ``who`` and ``contexts`` follow its statements.
 
     Its article's corrections are in it, and a statement with the span and the speaker of an earlier one keeps its number.
+    ``evidence`` is what the article says of names; whom they lead to follows in the same transaction.
     """
     with db.write() as connection:
+        article_id = connection.execute(
+            select(revisions.c.article_id).where(revisions.c.id == revision_id)
+        ).scalar_one()
+        touched = known_names.keep_evidence(connection, article_id, evidence)
+        touched |= set(
+            connection.scalars(
+                select(statements.c.name_id)
+                .join(revisions, revisions.c.id == statements.c.revision_id)
+                .where(revisions.c.article_id == article_id, revisions.c.id != revision_id)
+            )
+        )
         connection.execute(delete(readings).where(readings.c.revision_id == revision_id))
         connection.execute(update(revisions).where(revisions.c.id == revision_id).values(unread=False))
         connection.execute(
@@ -120,7 +134,7 @@ def keep(
         )
         found = [
             KeptStatement(
-                actor_id=actor_id(connection, actor),
+                name_id=known_names.name_id(connection, identity),
                 speaker=statement.speaker,
                 org=statement.org,
                 start=statement.start,
@@ -133,13 +147,18 @@ def keep(
                 because=statement.because,
                 via=statement.via,
             )
-            for statement, actor, context in zip(reading.statements, who, contexts, strict=True)
+            for statement, identity, context in zip(reading.statements, who, contexts, strict=True)
         ]
-        write(connection, revision_id, found)
+        write(connection, revision_id, found, touched)
 
 
-def write(connection: Connection, revision_id: int, found: Sequence[KeptStatement]) -> None:
-    """Make a revision's statements what the engine found, with the corrections of its article that apply in it."""
+def write(
+    connection: Connection, revision_id: int, found: Sequence[KeptStatement], touched: Collection[int] = ()
+) -> None:
+    """Make a revision's statements what the engine found, with the corrections of its article that apply in it.
+
+    Their names, those of the statements before, and what is ``touched`` beside lead to the actors that they are now.
+    """
     ours = select(revisions.c.article_id).where(revisions.c.id == revision_id).scalar_subquery()
     made = connection.execute(
         select(labels).where(labels.c.article_id == ours, labels.c.undone_at.is_(None)).order_by(labels.c.id.desc())
@@ -154,7 +173,7 @@ def write(connection: Connection, revision_id: int, found: Sequence[KeptStatemen
         )
         rows = corrected(found, [as_label(row) for row in made], {one.number: one.text for one in texts}, number)
     there = connection.execute(
-        select(statements.c.id, statements.c.start, statements.c.end, statements.c.speaker)
+        select(statements.c.id, statements.c.start, statements.c.end, statements.c.speaker, statements.c.name_id)
         .where(statements.c.revision_id == revision_id)
         .order_by(statements.c.id)
     ).all()
@@ -170,6 +189,8 @@ def write(connection: Connection, revision_id: int, found: Sequence[KeptStatemen
     again = [{"number": number, **row.values} for row, number in zip(rows, numbers, strict=True) if number is not None]
     if again:
         connection.execute(update(statements).where(statements.c.id == bindparam("number")), again)
+    said = {row.name_id for row in rows}
+    known_names.lead(connection, said, {*touched, *({row.name_id for row in there} - said)})
 
 
 def _numbers(rows: Sequence[KeptStatement], there: Sequence[Any]) -> list[int | None]:
@@ -191,17 +212,6 @@ def _numbers(rows: Sequence[KeptStatement], there: Sequence[Any]) -> list[int | 
 def as_label(row: Row[Any]) -> Label:
     """Return a row of the labels as a value."""
     return Label(**{name: getattr(row, name) for name in Label.__dataclass_fields__})
-
-
-def actor_id(connection: Connection, actor: Identity) -> int:
-    """Return the number of an actor, who is entered where he is new."""
-    found = connection.execute(select(actors).where(actors.c.key == actor.key)).first()
-    if found is None:
-        values = {"key": actor.key, "name": actor.name, "org": actor.org}
-        return int(connection.execute(insert(actors).values(values).returning(actors.c.id)).scalar_one())
-    if found.org is None and actor.org is not None:
-        connection.execute(update(actors).where(actors.c.id == found.id).values(org=actor.org))
-    return int(found.id)
 
 
 def between(db: Database, start: datetime, end: datetime) -> tuple[Evidence, ...]:
@@ -292,7 +302,7 @@ def listed(
     if span is not None:
         query = query.where(articles.c.counts_at >= span[0], articles.c.counts_at < span[1])
     if actor_key is not None:
-        query = query.where(actors.c.key == actor_key)
+        query = query.where(actors.c.id == select(names.c.actor_id).where(names.c.key == actor_key).scalar_subquery())
     if stance is not None:
         query = query.where(statements.c.stance == stance)
     query = query.where(statements.c.label_id.is_not(None)) if is_corrected else query.where(_COUNTS)
@@ -348,7 +358,8 @@ def _everything() -> Select[Any]:
             revisions.c.title, articles.c.url, sources.c.name.label("source"), articles.c.counts_at,
             articles.c.published_at, articles.c.story_id, statements.c.label_id, statements.c.dismissed,
         )
-        .join(actors, actors.c.id == statements.c.actor_id)
+        .join(names, names.c.id == statements.c.name_id)
+        .join(actors, actors.c.id == names.c.actor_id)
         .join(revisions, revisions.c.id == statements.c.revision_id)
         .join(articles, and_(articles.c.id == revisions.c.article_id, articles.c.revision == revisions.c.number))
         .join(sources, sources.c.id == articles.c.source_id)

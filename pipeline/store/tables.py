@@ -156,10 +156,39 @@ actors = Table(
     "actors",
     metadata,
     _id(),
-    Column("key", Key, nullable=False, unique=True),
     Column("name", Words, nullable=False),
     Column("org", Words),
+    Column("unsettled", Boolean, nullable=False),  # something was said since name and org were counted
     Index("ix_actors_name", "name", postgresql_using="hash"),  # a hash takes names of any length
+    Index("ix_actors_unsettled", "id", sqlite_where=text("unsettled = 1"), postgresql_where=text("unsettled")),
+)
+
+names = Table(
+    "names",
+    metadata,
+    _id(),
+    Column("key", Key, nullable=False),
+    Column("told", Words),  # the config's name for it
+    Column("org", Words),  # the config's organisation for it
+    Column("last", Key),  # the key of its last part, where it has more
+    Column("actor_id", _Id, ForeignKey("actors.id")),  # null: nobody of that name has spoken
+    UniqueConstraint("key", name="uq_actors_key"),  # made when each name was an actor
+    Index("ix_names_actor", "actor_id"),
+    Index("ix_names_last", "last"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    _id(),
+    _refers("article_id", "articles.id"),
+    _refers("chinese_id", "names.id"),
+    _refers("latin_id", "names.id"),
+    Column("kind", String(16), nullable=False),
+    Column("times", Integer, nullable=False),  # how often the article says so
+    Index("ix_aliases_article", "article_id"),
+    Index("ix_aliases_chinese", "chinese_id"),
+    Index("ix_aliases_latin", "latin_id"),
 )
 
 labels = Table(
@@ -181,13 +210,21 @@ labels = Table(
     Column("speaker", Words),
     Column("org", Words),
     Column("dismissed", Boolean, nullable=False),  # no statement at all
-    _refers("actor_id", "actors.id"),  # whose statement it is, as corrected
+    _refers("name_id", "names.id"),  # whose statement it is, as corrected
     Column("attribution", String(16), nullable=False),  # the same
     Column("made_by", Words, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("note", Words),
     Column("undone_at", Instant),
+    Column("apart_id", _Id, ForeignKey("names.id")),  # the name that the speaker's is not one with
     Index("ix_labels_article", "article_id"),
+    Index("ix_labels_name", "name_id"),
+    Index(
+        "ix_labels_apart",
+        "apart_id",
+        sqlite_where=text("apart_id IS NOT NULL"),
+        postgresql_where=text("apart_id IS NOT NULL"),
+    ),
 )
 
 statements = Table(
@@ -195,7 +232,7 @@ statements = Table(
     metadata,
     _id(),
     _refers("revision_id", "revisions.id"),
-    _refers("actor_id", "actors.id"),
+    _refers("name_id", "names.id"),
     Column("speaker", Words, nullable=False),
     Column("org", Words),
     Column("start", Integer, nullable=False),
@@ -211,7 +248,7 @@ statements = Table(
     Column("found", JSON(none_as_null=True)),  # where there is one: the engine's statements in whose place it stands
     Column("dismissed", Boolean, nullable=False, server_default=false()),  # corrected away: no reader sees it
     Index("ix_statements_revision", "revision_id"),
-    Index("ix_statements_actor", "actor_id"),
+    Index("ix_statements_name", "name_id"),
     Index("ix_statements_label", "label_id"),
     Index(
         "ix_statements_dismissed",

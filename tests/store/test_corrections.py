@@ -272,7 +272,7 @@ def test_a_database_from_before_the_labels_keeps_its_statements_and_their_number
 
 def _kept(start: int, end: int, speaker: str = "甲", stance: str = "open") -> KeptStatement:
     return KeptStatement(
-        actor_id=1, speaker=speaker, org=None, start=start, end=end, quote="字" * (end - start), context="", via=None,
+        name_id=1, speaker=speaker, org=None, start=start, end=end, quote="字" * (end - start), context="", via=None,
         attribution="direct", stance=stance, confidence=0.7, because=(),
     )  # fmt: skip
 
@@ -281,7 +281,7 @@ def _label(start: int, end: int, number: int = 1, stance: str | None = "closed",
     return Label(
         id=number, revision=1, start=start, end=end, quote="字" * (end - start), context="", via=None,
         found_speaker=speaker, found_org=None, found_stance="open", found_confidence=0.7, stance=stance, speaker=None,
-        org=None, dismissed=False, actor_id=1, attribution="direct", made_by="丙",
+        org=None, dismissed=False, name_id=1, attribution="direct", made_by="丙",
     )  # fmt: skip
 
 
