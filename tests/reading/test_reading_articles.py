@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.config.starter import shipped_debate
 from pipeline.model import Attribution, Reading, Statement
 from pipeline.reading.engine import Engine
 from tests.reading.reading_debates import MODELS, OFFICE, swapped
@@ -142,6 +143,23 @@ def test_the_articles_own_voice_is_the_authors() -> None:
 def test_an_article_about_something_else_is_off_topic() -> None:
     reading = read("开源证券发布研报，看好白酒板块，认为龙头公司值得配置。")
     assert reading.stance == "off_topic"
+
+
+def test_sides_named_by_the_topics_noun_need_no_second_word_on_it() -> None:
+    on_it = (
+        "Bank drops its supplier\nThe bank said on Monday that it would replace its supplier's closed model with an open model by June.\n"
+        "“Open models are cheaper and we can check them,” said Ingrid Maas, who runs its computers.\n"
+        + "The branches keep their opening hours, the bank said, and nobody will lose a job over it. " * 4
+        + "\nIts offices in Lyon tried an AI assistant in spring."
+    )
+    aside = (
+        "Database maker opens its code\nThe company put its database under an open-source licence on Monday.\n"
+        + "Customers may change the code and run it where they like, and the price of support remains as it was. " * 4
+        + "\nIt also announced an AI assistant."
+    )
+    engine = Engine(shipped_debate())
+    assert engine.read("", on_it).stance == "open"
+    assert engine.read("", aside).stance == "off_topic"
 
 
 def test_an_article_of_one_side_is_that_sides() -> None:
