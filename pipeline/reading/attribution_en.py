@@ -23,6 +23,7 @@ from pipeline.reading.speakers_en import (
     Heard,
     holders,
     introduced,
+    newcomer,
     opening_person,
     pairs_inside,
     recurring,
@@ -149,10 +150,11 @@ class EnglishReader:
         for span in spans:
             own = [quote for quote in speech if span[0] <= quote.start and quote.end <= span[1]]
             self._via = None
-            if self._placed(span, own):
+            framed = self.frames.trailing(self._blanked(span, own), span)
+            if framed is None and self._placed(span, own):
                 previous, carried = self.heard.last, 0
                 continue
-            framed = self._frame(span, own)
+            framed = framed or self._frame(span, own)
             if framed is not None:
                 self.unit += previous is None or framed.speaker.name != previous.name
                 self.heard.meet(framed.speaker)
@@ -345,7 +347,9 @@ class EnglishReader:
             self.heard.meet(opener, spoke=False)
         for known in list(self.roster.full.values()):
             if known.is_person and known.name.split()[-1] in head:
-                self.heard.person = known
+                self.heard.see(known)
+        if person := newcomer(self.text[slice(*span)], self.text[: span[0]], self.heard.common):
+            self.heard.see(person)
         self._author(span)
 
     def _author(self, span: Span) -> None:

@@ -13,7 +13,7 @@ from pipeline.reading.shapes_en import CAP
 
 COMPANY: Final = r"company|firm|startup|start-up|lab|group"
 _ORG: Final = (
-    rf"{COMPANY}|agency|organi[sz]ation|association|commission|committee|council|bank|ministry|department|institute|union|foundation|charity|retailer|maker|\w{{2,12}}maker|giant|outlet|newspaper|magazine|broadcaster"
+    rf"{COMPANY}|consultancy|brokerage|laboratory|federation|chamber|working group|task force|panel|supplier|vendor|provider|exchange|fund|agency|organi[sz]ation|association|commission|committee|council|bank|ministry|department|institute|union|foundation|charity|retailer|maker|\w{{2,12}}maker|giant|outlet|newspaper|magazine|broadcaster"
     r"|university|school|college|regulator|watchdog|party|league|team|club|studio|utility|operator|carrier|insurer|nonprofit|studio|airline|court|board|non-?profit|think tank|publisher|alliance|consortium|coalition|bureau|office|authority|campaign|administration|cooperative|co-op"
 )
 _OWN_KIND: Final = re.compile(
@@ -21,9 +21,9 @@ _OWN_KIND: Final = re.compile(
 )
 _PERSON: Final = (
     r"actor|actress|singer|rapper|musician|coach|author|writer|novelist|founder|co-?founder|executive|CEO|chief executive|professor|scientist|researcher|economist|investor|billionaire|entrepreneur|journalist|columnist|blogger|artist|director|player"
-    r"|engineer|developer|lawyer|attorney|analyst|strategist|activist|physicist|historian|philosopher|designer|veteran|star|comedian|chef|teacher|farmer|nurse|pioneer|ethicist|consultant|manager|chairman|chairwoman|lawmaker|senator|congressman|congresswoman|candidate"
+    r"|engineer|developer|lawyer|attorney(?! general)|analyst|strategist|activist|physicist|historian|philosopher|designer|veteran|star|comedian|chef|teacher|farmer|nurse|pioneer|ethicist|consultant|manager|chairman|chairwoman|lawmaker|senator|congressman|congresswoman|candidate"
 )
-_OFFICE: Final = r"president|prime minister|minister|secretary|governor|mayor|judge|pope|king|queen|chancellor|ambassador|general|commissioner|bishop|vice president|spokesperson|spokesman|spokeswoman"
+_OFFICE: Final = r"attorney general|president|prime minister|minister|secretary|governor|mayor|judge|pope|king|queen|chancellor|ambassador|general|commissioner|bishop|vice president|spokesperson|spokesman|spokeswoman"
 PAPER: Final = r"post|report|notice|statement|study|paper|memo|letter|filing|lawsuit|document|survey|poll|complaint|review|editorial|article|essay|ruling|declaration|manifesto|petition|press release|announcement|newsletter|blog"
 _CROWD: Final = (
     r"spokesperson|spokesman|spokeswoman|experts?|critics?|researchers|analysts?|advocates|proponents|opponents|supporters|officials?|developers|executives?|people|observers|companies|economists|workers|employees|managers|residents"

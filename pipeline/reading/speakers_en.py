@@ -83,6 +83,15 @@ _SAID: Final = frozenset(
         "told",
     ]
 )
+_INSTITUTIONS: Final = re.compile(r"report|survey|poll|study|document|filing|lawsuit|complaint|review|ruling|notice|petition|declaration")
+"""Papers that are seldom one person's own: what they say is not what the person says who spoke of them."""
+_NAMED: Final = re.compile(
+    rf"(?:(?P<before>[\w.’']+)(?P<mark>,?)\s+)?(?P<name>{CAP}(?:\s+(?:van|von|de|der|al|bin|di|da)?\s?{CAP}){{1,2}})(?![\w’'])"
+)
+_BEFORE_NEWCOMER: Final = frozenset(["was", "is", "were", "are", "asked", "met", "called", "and", "but", "or", "then"])
+"""Small words before the name of somebody who comes in; after other ones a name is beside the matter, or no person's."""
+_OWNS: Final = re.compile(rf"(?:its|their)\b|the\s+[a-z][\w\-]*[’']s\b")
+"""Begins a post in an organisation named before (its director, the group's lawyer)."""
 _MANNER: Final = re.compile(r"^(?:a|an|the)\s+", re.IGNORECASE)
 
 
@@ -105,6 +114,8 @@ class Heard:
     """The paragraph that is being read."""
     org_line: int = 0
     """The paragraph that has last named an organisation."""
+    person_line: int = 0
+    """The paragraph that has last named a person."""
 
     def meet(self, speaker: Speaker, *, spoke: bool = True) -> None:
         """Remember who spoke last, or was named last without speaking (``spoke`` False)."""
@@ -115,11 +126,15 @@ class Heard:
         if speaker.org or not speaker.is_person:
             self.org_line = self.line
         if speaker.is_person:
-            self.person = speaker
+            self.see(speaker)
             if speaker.org:
                 self.org = Speaker(speaker.org, speaker.org, is_person=False)
         else:
             self.org = speaker
+
+    def see(self, person: Speaker) -> None:
+        """Remember who was named last: whom *she* and *the engineer* mean."""
+        self.person, self.person_line = person, self.line
 
     def speaker(self, match: re.Match[str]) -> Speaker | None:  # noqa: PLR0911 - one kind of words after the other
         """Return the speaker that a frame's ``who`` (and ``post``, what stands after the name) names; None: nobody."""
@@ -152,6 +167,18 @@ class Heard:
             if owner and ROLE.search(led["role"]) and not is_surname(self.roster, " ".join(owner)):
                 return replace(named, org=" ".join(owner))
         return named
+
+    def with_post(self, match: re.Match[str]) -> Speaker | None:
+        """Return the person that ``who`` names in full, with ``lead``, the post before it, and ``post``, what stands after it."""
+        lead = match["lead"] or ""
+        named = self._named(match["who"], match["post"] or (f", {lead}" if lead else ""))
+        if named is None or not (named.is_person or lead):
+            return None
+        org = named.org if named.is_person else None
+        if org is None and lead:
+            owner = org_of(f"{lead.strip()} x") or (self.org.name if self.org and _OWNS.match(lead) else None)
+            org = owner if owner != named.name else None
+        return Speaker(named.name, org)
 
     def _only_one(self, before: str) -> Speaker | None:
         """Return the one person whom the words before a pronoun name in full, where no other pronoun precedes it."""
@@ -190,13 +217,15 @@ class Heard:
                 Speaker(" ".join(owner), org, is_person=True) if titled and len(owner) > 1 else _group(" ".join(words))
             )
         if kind == "paper":
-            return self.spoke or self.org or self.last or Speaker(who, None, is_person=False)
+            own = self.spoke if self.spoke and not (self.spoke.is_person and _INSTITUTIONS.fullmatch(noun)) else self.org
+            return own or Speaker(who, None, is_person=False)
         if kind == "org":
             return self._org(noun, match) or Speaker(who, None, is_person=False)
         if kind == "office" and "spokes" in noun:
             return self.person if self.person and not before else self.org or Speaker(who, None, is_person=False)
         if kind == "office":
-            return self.offices.get(noun) or Speaker(who, None, is_person=False)
+            here = self.person if self.person_line == self.line else None
+            return self.offices.get(noun) or here or Speaker(who, None, is_person=False)
         return self.person or Speaker(who, None, is_person=False)
 
     def _org(self, noun: str, match: re.Match[str]) -> Speaker | None:
@@ -348,6 +377,36 @@ def pairs_inside(text: str) -> frozenset[str]:
 def words_written_small(text: str) -> frozenset[str]:
     """Return the words that the text writes without a capital: no surname is among them."""
     return frozenset(_SMALL.findall(text))
+
+
+def newcomer(sentence: str, text_before: str, common: frozenset[str]) -> Speaker | None:
+    """Return the one person whom a sentence names in full and the text has not named before it; None: nobody, or several."""
+    found = []
+    for match in _NAMED.finditer(sentence):
+        words = match["name"].split()
+        while words and (words[0] in NOT_NAMES or IS_TITLE.fullmatch(words[0])):
+            words = words[1:]
+        name = without_owner(" ".join(words))
+        if (
+            len(words) > 1
+            and _comes_in(match)
+            and not NOT_NAMES & set(words)
+            and is_persons_name(words, common)
+            and name not in text_before
+        ):
+            found.append(Speaker(name, org_of(sentence[match.end() : match.end() + 60])))
+    return found[0] if len(found) == 1 else None
+
+
+def _comes_in(match: re.Match[str]) -> bool:
+    before = match["before"]
+    return (
+        before is None
+        or bool(match["mark"])
+        or before in _BEFORE_NEWCOMER
+        or ROLE.fullmatch(before.strip(".")) is not None
+        or before[-1] in ".!?"
+    )
 
 
 def opening_person(sentence: str, common: frozenset[str]) -> Speaker | None:

@@ -12,7 +12,7 @@ from typing import Final
 SPEECH: Final = (
     r"said|says|say|saying|told|tells|tell|wrote|writes|write|added|adds|argued|argues|argue|claimed|claims|claim|noted|notes|note that|explained|explains|explain|stated|states that|stressed|stresses"
     r"|emphasi[sz]ed|emphasi[sz]es|insisted|insists|insist|warned|warns|warn|warning|cautioned|cautions|believes|believed|believe|thinks|thought|think|suggested|suggests|suggest|acknowledged|acknowledges"
-    r"|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|predict|responded(?! with| by)|responds(?! with| by)|replied|replies|countered|counters|maintained|maintains|contended|contends|contend"
+    r"|admitted|admits|conceded|concedes|hinted|hints|announced|announces|predicted|predicts|predict|answered(?! with| by| the| questions)|answers that|responded(?! with| by)|responds(?! with| by)|replied|replies|countered|counters|maintained|maintains|contended|contends|contend"
     r"|asserted|asserts|declared|declares|tweeted|remarked|remarks|commented|comments that|recalled|recalls|concluded|concludes|called for|calls for|call for|urged|urges|pledged|pledges|vowed|vows|promised|promises"
     r"|proposed|proposes|criticized|criticised|criticizes|criticises|praised|praises|defended|echoed|echoes|wondered|wonders|demanded|demands|advised|advises|thundered|opined|opines|elaborated|protested|objected|retorted|confessed"
     r"|reasoned|speculated|speculates|proclaimed|pleaded|scoffed|underlined|underscored|signaled|signalled|likened|likens|contrasted|rejected|rejects|reject|dismissed|dismisses|denied|denies|deny"
