@@ -16,7 +16,7 @@ from pipeline.reading.media_en import MEDIUM, is_medium
 from pipeline.reading.nouns_en import CROWD, DEFINITE
 from pipeline.reading.shapes_en import CAP, NAME, PERSON_TITLE
 from pipeline.reading.speakers_en import OWNED, PRONOUN, Heard
-from pipeline.reading.trailing_en import ENDS, LEAST, SIGN
+from pipeline.reading.trailing_en import LEAST, OTHERS, PERSONS, SIGN
 from pipeline.reading.verbs_en import ADVERB, IS_ACT, SAY, SPEECH
 
 if TYPE_CHECKING:
@@ -126,16 +126,24 @@ class Frames:
         return self._later(blanked, span) or (self._loose(blanked, span[0], fills=fills) if about or fills else None)
 
     def trailing(self, blanked: str, span: Span) -> Frame | None:
-        """Return the frame that ends a sentence and names a person; None: it does not end so."""
+        """Return the frame that ends a sentence (..., said its lawyer, Ann Lee); None: it does not end so."""
         if not SIGN.search(blanked, LEAST):
             return None
-        for pattern in ENDS:
+        for pattern in (*PERSONS, OTHERS):
             match = pattern.search(blanked, LEAST)
-            if match is None or (speaker := self.heard.with_post(match)) is None:
+            if match is None:
                 continue
-            at = (span[0] + match.start() + 1, span[0] + match.end())
-            return Frame(speaker=speaker, at=at, verb=match["verb"], via=medium_in(blanked, speaker))
+            speaker = self.heard.with_post(match) if pattern is not OTHERS else self._known(match, blanked, span)
+            if speaker is not None:
+                at = (span[0] + match.start() + 1, span[0] + match.end())
+                return Frame(speaker=speaker, at=at, verb=match["verb"], via=medium_in(blanked, speaker))
         return None
+
+    def _known(self, match: re.Match[str], text: str, span: Span) -> Speaker | None:
+        speaker = self.heard.speaker(match)
+        if speaker is None or (match["who"][0].islower() and not self._speaks(match, text, span)):
+            return None
+        return speaker
 
     def both(self, blanked: str) -> tuple[Speaker, ...]:
         """Return the two speakers of *according to A, a role, and B, a role*; empty: not such a sentence."""

@@ -83,7 +83,9 @@ _SAID: Final = frozenset(
         "told",
     ]
 )
-_INSTITUTIONS: Final = re.compile(r"report|survey|poll|study|document|filing|lawsuit|complaint|review|ruling|notice|petition|declaration")
+_INSTITUTIONS: Final = re.compile(
+    r"report|survey|poll|study|document|filing|lawsuit|complaint|review|ruling|notice|petition|declaration"
+)
 """Papers that are seldom one person's own: what they say is not what the person says who spoke of them."""
 _NAMED: Final = re.compile(
     rf"(?:(?P<before>[\w.’']+)(?P<mark>,?)\s+)?(?P<name>{CAP}(?:\s+(?:van|von|de|der|al|bin|di|da)?\s?{CAP}){{1,2}})(?![\w’'])"
@@ -217,7 +219,9 @@ class Heard:
                 Speaker(" ".join(owner), org, is_person=True) if titled and len(owner) > 1 else _group(" ".join(words))
             )
         if kind == "paper":
-            own = self.spoke if self.spoke and not (self.spoke.is_person and _INSTITUTIONS.fullmatch(noun)) else self.org
+            own = (
+                self.spoke if self.spoke and not (self.spoke.is_person and _INSTITUTIONS.fullmatch(noun)) else self.org
+            )
             return own or Speaker(who, None, is_person=False)
         if kind == "org":
             return self._org(noun, match) or Speaker(who, None, is_person=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +40,10 @@ _ANSWERS: Final = re.compile(r"(?:a\d*|答\d*|回答|受访者)")
 _SENTENCE: Final = re.compile(
     r"(?i)(?<![\w'’])(?:I|we|you|it|he|she|they|is|are|was|were|have|has|do|does|did|can|will|would|should|that|this|what|how|why|yes|no|not|thank|thanks|hi|hello)(?![\w\-])"
 )
+
+_QUESTION: Final = re.compile(r"[^\n“”\"]{8,260}\?")
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
+_LEAST_ASKED: Final = 4
 
 
 class _Kind(Enum):
@@ -74,8 +78,12 @@ def find_turns(text: str, lines: Sequence[Span], *, trusts_latin: bool) -> tuple
     (in Chinese text), so one turn of each is enough.
     """
     labels = {at: label for at, line in enumerate(lines) if (label := _label(text, line, trusts_latin=trusts_latin))}
-    if not trusts_latin and not _are_spoken(text, lines, labels):
-        return {}, False
+    if not trusts_latin:
+        labels = {at: _as_surname(text, label) for at, label in labels.items()}
+        if not labels:
+            return _unlabelled(text, lines)
+        if not _are_spoken(text, lines, labels):
+            return {}, False
     counts = Counter((label.kind, label.name) for label in labels.values())
     is_talk = _is_talk(counts, labels, trusts_latin=trusts_latin)
     turns: dict[int, Turn] = {}
@@ -88,6 +96,24 @@ def find_turns(text: str, lines: Sequence[Span], *, trusts_latin: bool) -> tuple
             name = {_Kind.ASKS: None, _Kind.ANSWERS: ""}.get(label.kind, label.name)
             turns[at] = Turn(name=name, org=label.org, content=label.content)
     return turns, is_talk
+
+
+def _as_surname(text: str, label: _Label) -> _Label:
+    """Return a label of one word as a person's, where the text has a full name that ends in it."""
+    if label.kind is _Kind.WORD and re.search(rf"\b[A-Z][\w.'’\-]+ {re.escape(label.name)}(?![\w\-])", text):
+        return replace(label, kind=_Kind.PERSON)
+    return label
+
+
+def _unlabelled(text: str, lines: Sequence[Span]) -> tuple[dict[int, Turn], bool]:
+    """Return the turns of an interview that marks nobody: lines that ask, each with an answer in the first person after it."""
+    asks = [at for at, line in enumerate(lines[:-1]) if _QUESTION.fullmatch(text[slice(*line)].strip())]
+    answered = [at for at in asks if at + 1 not in asks and _FIRST_PERSON.search(text, *lines[at + 1])]
+    if len(asks) < _LEAST_ASKED or len(answered) * 4 < len(asks) * 3:
+        return {}, False
+    turns = {at: Turn(name=None, org=None, content=lines[at][0]) for at in asks}
+    turns |= {at + 1: Turn(name="", org=None, content=lines[at + 1][0]) for at in asks if at + 1 not in asks}
+    return turns, True
 
 
 def _are_spoken(text: str, lines: Sequence[Span], labels: dict[int, _Label]) -> bool:
