@@ -92,7 +92,7 @@ _NAMED: Final = re.compile(
 )
 _BEFORE_NEWCOMER: Final = frozenset(["was", "is", "were", "are", "asked", "met", "called", "and", "but", "or", "then"])
 """Small words before the name of somebody who comes in; after other ones a name is beside the matter, or no person's."""
-_OWNS: Final = re.compile(rf"(?:its|their)\b|the\s+[a-z][\w\-]*[’']s\b")
+_OWNS: Final = re.compile(r"(?:its|their)\b|the\s+[a-z][\w\-]*[’']s\b")
 """Begins a post in an organisation named before (its director, the group's lawyer)."""
 _MANNER: Final = re.compile(r"^(?:a|an|the)\s+", re.IGNORECASE)
 
