@@ -35,14 +35,18 @@ ENGINE_VERSION: Final = "3"
 LONGEST: Final = 200_000
 """Characters of a text that are read: no article is longer, and a page made to stall the reader costs seconds."""
 _CARRIED_DISCOUNT: Final = 0.8
-_LEAST_LEAN: Final = 0.1
-"""Statements that take no side count for the article by their lean, from this on."""
-_HEADLINE_WEIGHT: Final = 0.5
-_MIXED_SHARE: Final = 1.0
+_AUTHORS: Final = 1.5
+"""How much more a position of the article's own voice counts for its stance than a speaker's."""
+_HEADLINE: Final = 2.0
+"""The same for the headline's side."""
+_LEAST_LEAN: Final = 0.12
+"""A headline that takes no side counts by its lean, from this on."""
+_MIXED_SHARE: Final = 0.9
 """How much of a mixed statement counts for each side."""
-_ONE_SIDED: Final = 2.0
-"""An article is one side's when that weighs so many times the other, what is mixed shared among both."""
-_LEAST_ARTICLE: Final = 0.3
+_ONE_SIDED: Final = 1.6
+_ONE_MORE: Final = 0.4
+"""An article is one side's when that weighs so many times the other and so much more, what is mixed shared among both."""
+_LEAST_ARTICLE: Final = 1.0
 """Less said than this leaves the article neutral."""
 _CONTEXT: Final = {"zh": 120, "en": 350}
 """Characters before a passage that are looked at for what it takes up."""
@@ -83,7 +87,8 @@ class Engine:
         statements = self._statements(text, utterances, verdicts[1:], shift)
         if not on_topic:
             return Reading(stance=OFF_TOPIC, confidence=0.7, statements=statements)
-        stance, confidence = self._article(verdicts[1:], verdicts[0])
+        is_authors = [utterance.speaker is None for utterance, _, _ in utterances]
+        stance, confidence = self._article(verdicts[1:], verdicts[0], is_authors)
         return Reading(stance=stance, confidence=confidence, statements=statements)
 
     def lean(self, text: str) -> Leaning:
@@ -183,23 +188,27 @@ class Engine:
             return self._sides[verdict.side]
         return MIXED if verdict.is_mixed else NEUTRAL
 
-    def _article(self, verdicts: Sequence[Verdict], headline: Verdict) -> tuple[Stance, float]:
+    def _article(
+        self, verdicts: Sequence[Verdict], headline: Verdict, is_authors: Sequence[bool]
+    ) -> tuple[Stance, float]:
+        """Return the stance that the statements leave the reader with; ``is_authors`` tells which are the article's own voice."""
         weights = [0.0, 0.0]
         mixed = 0.0
-        for verdict in verdicts:
+        for verdict, is_own in zip(verdicts, is_authors, strict=True):
+            weight = verdict.confidence * (_AUTHORS if is_own else 1.0)
             if verdict.side is not None:
-                weights[verdict.side] += verdict.confidence
+                weights[verdict.side] += weight
             elif verdict.is_mixed:
-                mixed += verdict.confidence
-            elif abs(verdict.score) > _LEAST_LEAN:
-                weights[int(verdict.score < 0)] += abs(verdict.score)
+                mixed += weight
         if headline.side is not None:
-            weights[headline.side] += _HEADLINE_WEIGHT * headline.confidence
+            weights[headline.side] += _HEADLINE * headline.confidence
+        elif abs(headline.score) > _LEAST_LEAN:
+            weights[int(headline.score < 0)] += abs(headline.score)
         strong, weak = max(weights), min(weights)
         if strong + weak + mixed < _LEAST_ARTICLE:
             return NEUTRAL, 0.6
         shared = mixed * _MIXED_SHARE
-        if strong + shared > _ONE_SIDED * (weak + shared):
+        if strong + shared > _ONE_SIDED * (weak + shared) + _ONE_MORE:
             return self._sides[weights.index(strong)], min(0.95, strong / (strong + weak + mixed))
         return MIXED, 0.6
 

@@ -43,6 +43,9 @@ _SEEN_SET: Final = np.array(
 )
 """The same for a set of sides, as bits."""
 
+_FRAME: Final = 6
+"""Words between a negation and the mention after it whose frame it negates."""
+
 
 class Span(NamedTuple):
     """A passage to be judged, as offsets of the text; what lies from ``context`` to ``start`` was said before it."""
@@ -170,9 +173,17 @@ class _Rows:
         self.turn = np.where(turn > sentence, turns[turn], 0)
         before = np.concatenate([[-1], self._latest(self.group > 0)[:-1]]) if len(self.place) else self.place
         self.group_before = np.where(before > clause, self.group[before], 0)
+        self._frames(clause, mention, negation)
         self.word_before = np.where(self.place == self.opens, 1, self.word[self.place - 1])
         self.asks = np.zeros(self.count, dtype=np.int64)
         self.asks[self.span[words.asks[self.row] > 0]] = 1
+
+    def _frames(self, clause: Ints, mention: Ints, negation: Ints) -> None:
+        """Note of each word what the clause has said before the mention that it follows (should not treat A as a threat)."""
+        in_clause = mention > clause
+        negated = (negation > clause) & (self.place - negation <= _FRAME)
+        self.frame = np.where(in_clause, self.group_before[mention], 0)
+        self.frame_negated = np.where(in_clause, negated[mention], False).astype(np.int64)  # noqa: FBT003 - a value, no switch
 
     def _latest(self, marked: NDArray[np.bool_]) -> Ints:
         """Return for each place the last marked one up to it, -1 where there is none."""
@@ -243,12 +254,17 @@ def _tell_words(rows: _Rows, tell: _Tell) -> None:
     tell(10, all_words, rows.word)
     tell(11, np.flatnonzero(is_word & (rows.first > 0)), rows.first, near)
     tell(11, np.flatnonzero(is_word & (rows.last > 0)), rows.last, near)
+    is_framed = (rows.frame > 0) | (rows.frame_negated > 0)
+    tell(12, grouped[is_framed[grouped]], rows.group, near, rows.frame, rows.frame_negated, rows.negated)
+    tell(13, np.flatnonzero(is_word & (rows.frame > 0)), rows.word, near, rows.frame)
+    tell(14, np.flatnonzero(is_word & (rows.frame_negated > 0)), rows.word, near)
 
 
 def _tell_windows(rows: _Rows, tell: _Tell, shown: Ints, kind: Ints) -> None:
     """Tell what stands right beside each mention: words, and classes of words."""
     mentions = np.flatnonzero(rows.is_mention)
     side = _SEEN[:, rows.side]
+    tell(30, mentions, side, rows.frame, rows.frame_negated)
     opens, closes = rows.opens[mentions], rows.closes[mentions]
     for base, column, outside in ((20, shown, (7, 8)), (25, kind, (210, 211))):
         one, two, next_one, next_two = (np.empty_like(side) for _ in range(4))
