@@ -212,3 +212,71 @@ def test_a_view_a_list_and_a_lead_in_name_their_speakers(text: str, names: set[s
 def test_the_statement_is_theirs_who_last_spoke() -> None:
     text = "Larkfield announced a new dam. The Tindale Wall holds a lake of nine miles. “It was built for worse storms than this,” the post reads."
     assert "worse storms" in words_of("Larkfield", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "quote"),
+    [
+        ("The dam will hold through the next ten winters, said its engineer, Petra Holm.", "Petra Holm", "dam will hold"),
+        ("“The dam will hold through the winter,” said flood protection officer Petra Holm.", "Petra Holm", "dam will hold"),
+        ("The dam will hold through the next ten winters, Petra Holm of Larkfield Works wrote to clients.", "Petra Holm", "dam will"),
+        ("It holds back a lake of nine miles and will do so for years, the Oslo engineer Petra Holm wrote on X.", "Petra Holm", "holds back"),
+        (
+            "A valley that trusts one wall will pay for it one day, the council's chairwoman, Prof. Petra Holm, told journalists in Oslo.",
+            "Petra Holm",
+            "trusts one wall",
+        ),
+        ("Spending on concrete will rise to nine million crowns next year, Larkfield Works said in a statement.", "Larkfield Works", "Spending"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_ends_in_its_speaker_is_theirs_whatever_else_it_names(text: str, name: str, quote: str) -> None:
+    assert quote in words_of(name, text)
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "The committee's ranking member, Petra Holm, was not convinced.",
+        "Third to testify was Petra Holm of the insurer Harbour Mutual.",
+        "One of them, Petra Holm of the software company Santo, fears for her firm.",
+        "We asked Dr. Petra Holm, who teaches law in Graz.",
+    ],
+)
+def test_a_pronoun_means_whoever_has_just_come_in(introduction: str) -> None:
+    text = f"Anders Lund, who runs a works, said that walls hold.\n{introduction} “No wall holds for a thousand years,” she said."
+    assert words_of("Petra Holm", text) == "No wall holds for a thousand years,"
+
+
+def test_a_report_says_what_its_institution_says_not_whoever_spoke_of_it() -> None:
+    text = (
+        "Anders Lund of Harbour Mutual said so.\nSeven in ten dams are older than their plans allow, the report says."
+    )
+    assert words_of("Harbour Mutual", text) == "Seven in ten dams are older than their plans allow, the report says."
+    assert "Seven" not in words_of("Anders Lund", text)
+
+
+def test_turns_are_known_by_surname_alone() -> None:
+    text = (
+        "Petra Holm builds dams. We met her in Oslo.\n"
+        "Q: Will it hold?\nHolm: Walls of that kind have never failed us in forty years.\n"
+        "Q: And if it does not?\nHolm: Then the valley has nine hours, and every house has a siren."
+    )
+    assert words_of("Petra Holm", text) == (
+        "Walls of that kind have never failed us in forty years.|Then the valley has nine hours, and every house has a siren."
+    )
+
+
+def test_an_interview_that_marks_nobody_is_told_by_its_questions() -> None:
+    text = (
+        "Petra Holm builds dams. We met her in Oslo.\nWill the dam hold?\nI believe that it will hold for a hundred years.\n"
+        "What would make it fail?\nWe have tested for floods of every size that we know of.\n"
+        "Are you ever afraid?\nMy daughter lives below the wall, so I think of it every day.\n"
+        "Who pays for the next one?\nI hope that our neighbours do, since they drink the water."
+    )
+    assert words_of("Petra Holm", text).split("|")[0] == "I believe that it will hold for a hundred years."
+    assert len(words_of("Petra Holm", text).split("|")) == 4
+
+
+def test_questions_that_a_text_only_asks_make_no_interview() -> None:
+    text = "Will the dam hold?\nThe ministry has no answer.\nWho pays?\nThe valley does.\nWhat then?\nNobody knows.\nIs it safe?\nEngineers differ."
+    assert said(text) == []
