@@ -297,6 +297,9 @@ class EnglishReader:
         if not own and self.text[span[1] - 1] == ":":
             self._spoken = self._line
             return
+        if not whole and at[1] + 2 >= span[1] and at[0] - span[0] >= _SHORT:
+            self._say(speaker, *trimmed(self.text, (span[0], at[0]), " ,"), Attribution.INDIRECT)
+            return
         tells = not frame.verb or STANCE.match(frame.verb) or at[0] > span[0] + 25
         self._say(speaker, *span, Attribution.INDIRECT, weigh_from=span[0] if tells else at[1])
 

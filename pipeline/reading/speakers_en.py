@@ -90,6 +90,8 @@ _INSTITUTIONS: Final = re.compile(
 _NAMED: Final = re.compile(
     rf"(?:(?P<before>[\w.’']+)(?P<mark>,?)\s+)?(?P<name>{CAP}(?:\s+(?:van|von|de|der|al|bin|di|da)?\s?{CAP}){{1,2}})(?![\w’'])"
 )
+_ENTRANCE: Final = 90
+"""Characters at a sentence's beginning in which somebody comes in."""
 _BEFORE_NEWCOMER: Final = frozenset(["was", "is", "were", "are", "asked", "met", "called", "and", "but", "or", "then"])
 """Small words before the name of somebody who comes in; after other ones a name is beside the matter, or no person's."""
 _OWNS: Final = re.compile(r"(?:its|their)\b|the\s+[a-z][\w\-]*[’']s\b")
@@ -386,10 +388,10 @@ def words_written_small(text: str) -> frozenset[str]:
 def newcomer(sentence: str, text_before: str, common: frozenset[str]) -> Speaker | None:
     """Return the one person whom a sentence names in full and the text has not named before it; None: nobody, or several."""
     found = []
-    for match in _NAMED.finditer(sentence):
+    for match in _NAMED.finditer(sentence, 0, _ENTRANCE):
         words = match["name"].split()
-        while words and (words[0] in NOT_NAMES or IS_TITLE.fullmatch(words[0])):
-            words = words[1:]
+        titles = [at for at, word in enumerate(words) if word in NOT_NAMES or IS_TITLE.fullmatch(word)]
+        words = words[max(titles, default=-1) + 1 :]
         name = without_owner(" ".join(words))
         if (
             len(words) > 1
@@ -397,6 +399,7 @@ def newcomer(sentence: str, text_before: str, common: frozenset[str]) -> Speaker
             and not NOT_NAMES & set(words)
             and is_persons_name(words, common)
             and name not in text_before
+            and not name.isupper()
         ):
             found.append(Speaker(name, org_of(sentence[match.end() : match.end() + 60])))
     return found[0] if len(found) == 1 else None

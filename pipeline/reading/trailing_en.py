@@ -28,7 +28,7 @@ _LEAD: Final = (
 """A post before a name, with whose it is (its director, the group's head of policy, Berlin programmer)."""
 _REST: Final = (
     r"(?:\s+(?:(?:in|on|at|to|during|after|before|when|with|last|this|later|by|over|from|about|as|of)\b[^;:\ue001“”\"]{0,110}|(?:reporters|journalists|me|us|him|her|them|lawmakers|senators|investors|analysts|clients|customers|employees)\b[^;:\ue001“”\"]{0,80}"
-    rf"|(?:the\s+)?{CAP}[^;:\ue001“”\"]{{0,80}}|the\s+[^;:\ue001“”\"]{{3,60}}|yesterday|today))?[.!?]?[)\s]*$"
+    rf"|(?<=told )(?:the\s+)?{CAP}[^;:\ue001“”\"]{{0,80}}|(?<=told )the\s+[^;:\ue001“”\"]{{3,60}}|yesterday|today))?[.!?]?[)\s]*$"
 )
 _MARK: Final = r"[,\ue001”\"’?!]\s+"
 _VERB_FIRST: Final = re.compile(

@@ -251,7 +251,7 @@ def test_a_report_says_what_its_institution_says_not_whoever_spoke_of_it() -> No
     text = (
         "Anders Lund of Harbour Mutual said so.\nSeven in ten dams are older than their plans allow, the report says."
     )
-    assert words_of("Harbour Mutual", text) == "Seven in ten dams are older than their plans allow, the report says."
+    assert words_of("Harbour Mutual", text) == "Seven in ten dams are older than their plans allow"
     assert "Seven" not in words_of("Anders Lund", text)
 
 
