@@ -90,6 +90,8 @@ _INSTITUTIONS: Final = re.compile(
 _NAMED: Final = re.compile(
     rf"(?:(?P<before>[\w.’']+)(?P<mark>,?)\s+)?(?P<name>{CAP}(?:\s+(?:van|von|de|der|al|bin|di|da)?\s?{CAP}){{1,2}})(?![\w’'])"
 )
+_LONGEST_BEFORE: Final = 600
+"""Characters of a sentence that are looked at for whom a pronoun in it means: one without end must not cost its square."""
 _ENTRANCE: Final = 90
 """Characters at a sentence's beginning in which somebody comes in."""
 _BEFORE_NEWCOMER: Final = frozenset(["was", "is", "were", "are", "asked", "met", "called", "and", "but", "or", "then"])
@@ -152,7 +154,7 @@ class Heard:
         post = match.groupdict().get("post") or ""
         low = who.lower()
         if low in {"he", "she"}:
-            before = match.string[: match.start("who")]
+            before = match.string[: min(match.start("who"), _LONGEST_BEFORE)]
             return opening_person(before, self.common) or self._only_one(before) or self.person
         if low == "they":
             return self.last

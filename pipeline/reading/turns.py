@@ -41,6 +41,7 @@ _SENTENCE: Final = re.compile(
     r"(?i)(?<![\w'’])(?:I|we|you|it|he|she|they|is|are|was|were|have|has|do|does|did|can|will|would|should|that|this|what|how|why|yes|no|not|thank|thanks|hi|hello)(?![\w\-])"
 )
 
+_SURNAME: Final = re.compile(r"\b[A-Z][\w.'’\-]* (?=([A-Z][\w'’\-]+))")
 _QUESTION: Final = re.compile(r"[^\n“”\"]{8,260}\?")
 _FIRST_PERSON: Final = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
 _LEAST_ASKED: Final = 4
@@ -79,7 +80,7 @@ def find_turns(text: str, lines: Sequence[Span], *, trusts_latin: bool) -> tuple
     """
     labels = {at: label for at, line in enumerate(lines) if (label := _label(text, line, trusts_latin=trusts_latin))}
     if not trusts_latin:
-        labels = {at: _as_surname(text, label) for at, label in labels.items()}
+        labels = _with_surnames(text, labels)
         if not labels:
             return _unlabelled(text, lines)
         if not _are_spoken(text, lines, labels):
@@ -98,11 +99,13 @@ def find_turns(text: str, lines: Sequence[Span], *, trusts_latin: bool) -> tuple
     return turns, is_talk
 
 
-def _as_surname(text: str, label: _Label) -> _Label:
-    """Return a label of one word as a person's, where the text has a full name that ends in it."""
-    if label.kind is _Kind.WORD and re.search(rf"\b[A-Z][\w.'’\-]+ {re.escape(label.name)}(?![\w\-])", text):
-        return replace(label, kind=_Kind.PERSON)
-    return label
+def _with_surnames(text: str, labels: dict[int, _Label]) -> dict[int, _Label]:
+    """Return the labels, those of one word in which a full name of the text ends as persons'."""
+    surnames = {match[1] for match in _SURNAME.finditer(text)} if labels else set()
+    return {
+        at: replace(label, kind=_Kind.PERSON) if label.kind is _Kind.WORD and label.name in surnames else label
+        for at, label in labels.items()
+    }
 
 
 def _unlabelled(text: str, lines: Sequence[Span]) -> tuple[dict[int, Turn], bool]:

@@ -278,8 +278,10 @@ def test_a_quote_is_always_the_texts_own_characters(text: str) -> None:
         "a-" * 4000,
         "Abc " * 3000,
         "周明远：开源\n" * 800,
+        "Q: why?\nLee: I am open source.\n" * 2500,
+        "Open source wins" + ", he says, she says" * 3500,
     ],
-    ids=["verbs", "terms", "quotes", "labels", "hyphens", "capitals", "turns"],
+    ids=["verbs", "terms", "quotes", "labels", "hyphens", "capitals", "turns", "surnames", "pronouns"],
 )
 def test_a_hostile_text_takes_no_long_time(text: str) -> None:
     started = time.process_time()
