@@ -1,7 +1,7 @@
 """Where a Chinese text names people and organisations, found before anybody asks who speaks.
 
-A name shows by what stands before it (a title, 的, another name of a list), by how it is built and by what follows it;
-each adds to its weight. Keeps to itself these weights, and how a clause's subject is told from the words around it.
+A name shows by what stands before it (a title, 的, another name of a list), and then by how much ``namelike_zh`` says for it; a name found
+once is known everywhere. Keeps to itself where names can begin, and how a clause's subject is told from the words around it.
 """
 
 # ruff: noqa: PLR2004 - the numbers are lengths in characters and weights, plain where they stand
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from pipeline.reading.mistagged_zh import NO_NAMES
+from pipeline.reading.namelike_zh import FIRST_LETTERS, NO_NAME, NO_WORD, NameLikeness
 from pipeline.reading.names_zh import (
     DOUBLE,
     HAN,
     SURNAMES,
     TITLE,
     TRANSLITERATED,
-    WORDLIKE,
-    dictionary_words,
     dotted_names,
     ends_in_title,
     role_ends,
@@ -31,35 +31,8 @@ from pipeline.reading.speakers import Speaker, org_before
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SPEECH: Final = (
-    "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|回应|解释|补充|谈到|提到|告诉|预测|预计|声称|宣称|宣布|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|"
-    "分析|提醒|坚信|相信|深信|觉得|发文|撰文|提出|表明|披露|回忆|承诺|解读|阐述|打趣|坦承|感慨|告诫|建言|呼吁|警告|质疑|反驳|批评|抨击|力挺|主张|承认|否认|建议|反对|"
-    "支持|赞同|称赞|担心|担忧|倡议|号召|希望|谴责|指责|看好|力推|押注|转向|选择|拥抱|站|要求|坚持|期待|执意|盼|嫌|驳|力劝|发布|提供|分享|追问|笑|叹|答|问道|澄清|辟谣"
-)
-_AFTER: Final = re.compile(
-    rf"$|来[说讲看]|看来|眼[中里]|之见|[,。:;!?()、\n“”\"「」『』《》'…]|(?:{_SPEECH})|等(?!于|待)|[在对向替这如是均皆双就则也还都却已曾将把从为跟与和同给被说称认表指再可没不又才便即并近昨今当日原本]|[{HAN}]{{1,4}}地|[点拍摇皱摆耸挥撇跺瞪掰竖]|[辩驳答叹问笑骂劝嘱讲怒反]?道"
-)
-_AFTER_FIRST: Final = frozenset(
-    [
-        "",
-        *"来看眼之等,。:;!?()、\n“”\"「」『』《》'…",
-        *"在对向替这如是均皆双就则也还都却已曾将把从为跟与和同给被说称认表指再可没不又才便即并近昨今当日原本",
-        *"点拍摇皱摆耸挥撇跺瞪掰竖辩驳答叹问笑骂劝嘱讲怒反道",
-        *(word[0] for word in _SPEECH.split("|")),
-    ]
-)
-"""What each way of _AFTER begins with, but for an adverb in 地."""
-_NO_NAME: Final = re.compile(
-    r"[的了是在不这那哪什怎么吗呢吧啊很就都也还又再却所但并而且或及被让使到我你您们能会可要该须他她它说称把有依给将个些]"
-    r"|^(?:和|顾问|代表|师傅|公司|明天|何人|明年|公开|安全|成本|方面|更)|^.(?:总|教授|先生|女士|院士|博士)|[向对与跟给替就已曾在则也]$"
-)
-_FIRST_LETTERS: Final = SURNAMES | {name[0] for name in DOUBLE}
-_FOREIGN: Final = re.compile(rf"[{''.join(sorted(TRANSLITERATED))}]{{1,8}}")
-_BEGINS_NAME: Final = _FIRST_LETTERS | TRANSLITERATED
-_PERSON_TAGS: Final = frozenset({"nr", "nrt", "nrfg"})
+_BEGINS_NAME: Final = FIRST_LETTERS | TRANSLITERATED
 _VERBAL_TAGS: Final = frozenset({"v", "p", "d", "c", "r"})
-_NO_NAME_HERE: Final = (0, False, 0)
-_NO_WORD: Final = ("", "")
 _COMPANIES: Final = re.compile(
     r"谷歌|安卓|华为|戴尔|荣耀|彭博|高通|金山|特斯拉|阿里|阿布扎比|微软|苹果|亚马逊|英伟达|英特尔|推特|脸书|百度|腾讯|诺基亚|西门子"
 )
@@ -68,12 +41,11 @@ _ROLE: Final = re.compile(
 )
 _OPENERS: Final = r"(?>在|据|依|按照?|对|连|像|由|而|但)"
 _STARTS: Final = (
-    re.compile(rf"[,。:;!?、\n“”\"「」『』()的和与及跟同](?=[{''.join(sorted(_FIRST_LETTERS))}])"),
-    re.compile(rf"[,。\n]{_OPENERS}(?=[{''.join(sorted(_FIRST_LETTERS))}])"),
+    re.compile(rf"[,。:;!?、\n“”\"「」『』()的和与及跟同](?=[{''.join(sorted(FIRST_LETTERS))}])"),
+    re.compile(rf"[,。\n]{_OPENERS}(?=[{''.join(sorted(FIRST_LETTERS))}])"),
 )
 """What a name without a title stands after; each begins with a set of letters, which is found fastest."""
 _FIRST_WORD: Final = re.compile(_OPENERS)
-_CLAUSE_END: Final = re.compile(r"[,。\n]")
 _CLAUSE_MARK: Final = re.compile(r"[,。:;!?\n“”\"「」『』、()]")
 _CALLED: Final = re.compile(
     r"(?:总(?![统理监裁部经数共体])|先生|女士|教授|院士|博士|老师|律师|医生|董(?!事)|工(?=[说称表认指坦在,]))"
@@ -95,17 +67,26 @@ _MARK: Final = re.compile(r"[,。:;!?\n]")
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _BRACKET: Final = re.compile(r"\s*\([^()\n]{1,60}\)")
 _LAST_TITLE: Final = re.compile(rf".*(?:{TITLE})", re.IGNORECASE)
-_BRAND: Final = re.compile(
-    r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云(?![\u4e00-\u9fff])|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究|农科|数科|超市|医院|日报"
-)
 _BEFORE_JOIN: Final = re.compile(
     rf"(?<![{HAN}])(?P<name>[{HAN}]{{2,3}})(?:、|和|与)$|(?<=[的师长家员理人])(?P<other>[{HAN}]{{2,3}})(?:、|和|与)$"
 )
 _JOINS: Final = frozenset("、和与\n")
 """What _BEFORE_JOIN ends in."""
-_LETTERS: Final = re.compile(rf"[{HAN}]{{1,4}}")
 _start_of: Final = attrgetter("start")
-_ENOUGH: Final = 5
+_NEVER_FIRST: Final = frozenset("为让据把被使对将给")
+"""What no name begins with, whatever the tagger says."""
+_TO_REPORTERS: Final = re.compile(r"向[^,。]{0,8}(?:记者|媒体|采访|新闻|[日晚时周]报|周刊|》)")
+_AFTERWARDS: Final = frozenset(
+    "去来要会能想做找到了先等也则还已曾又再就都却仍只更便均亦正被把将向对在是和与从为给让说称表认指坦"
+)
+"""What a word after a two-letter name begins with, and few names of three letters end in."""
+_BYLINE: Final = re.compile(r"(?:记者|通讯员|实习生|摄影|撰文|编辑)[ :/]?$")
+_BYLINE_ENDS: Final = re.compile(r"[)/\n]| ?(?:图|摄|报道|文$)|$")
+"""What follows the name of a reporter who is only named as who wrote this."""
+_KIN: Final = re.compile(
+    r"的?(?:女儿|儿子|妻子|丈夫|母亲|父亲|妈妈|爸爸|前妻|前夫|妹妹|哥哥|弟弟|姐姐|孙女|孙子|家属|弟子|学生|助理|秘书|律师|经纪人|代理人|同事|搭档|好友|朋友|邻居|导师|老师|同学|团队|办公室|粉丝|夫人)"
+)
+"""Who stands to somebody named so that they, and not the one named, speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +114,9 @@ class Mentions:
         """Find them; ``folded`` is the folded text."""
         self.text = text
         self.folded = folded
-        self.words: dict[int, tuple[str, str]] = {}
+        self.likeness = NameLikeness(folded)
+        self.words = self.likeness.words
         """The tagger's words by where they begin; one more at the text's end."""
-        self._tagged: list[int] = []
-        """Where the tagger sees a person's name."""
-        at = 0
-        for word in words_of(folded):
-            self.words[at] = word
-            if word[1] in _PERSON_TAGS:
-                self._tagged.append(at)
-            at += len(word[0])
-        self.words[at] = ("", "x")
         self.all: list[Named] = []
         self._taken = bytearray(len(folded) + 1)
         """1 where a name was found."""
@@ -151,23 +124,11 @@ class Mentions:
         self._dotted()
         self._built()
         self._listed()
+        self._shorten()
         self._again()
         self._by_surname()
         self.all.sort(key=_start_of)
         self._starts = [one.start for one in self.all]
-
-    def plain(self, place: int) -> str:
-        """Return the dictionary's word that begins at the place; empty: none does."""
-        # Few clauses are ever asked about, so only theirs are looked up; no word crosses these marks.
-        begin = 1 + max(
-            self.folded.rfind(",", 0, place), self.folded.rfind("。", 0, place), self.folded.rfind("\n", 0, place)
-        )
-        end = _CLAUSE_END.search(self.folded, place)
-        for word in dictionary_words(self.folded[begin : end.start() if end else len(self.folded)]):
-            if begin >= place:
-                return word if begin == place else ""
-            begin += len(word)
-        return ""
 
     def has_any(self, start: int, end: int) -> bool:
         """Tell whether a name lies in the stretch."""
@@ -181,7 +142,9 @@ class Mentions:
         if at == len(self._starts) or self._starts[at] - start > 40:
             return None
         name = self.all[at]
-        if name.end > end or not self._is_modifier(self.folded[start : name.start]):
+        if (kin := _KIN.match(self.folded, name.end, end)) and (relative := self._relative(at, start, kin.end(), end)):
+            return relative
+        if name.end > end or not self._is_modifier(self.folded[start : name.start]) or self._is_byline(name):
             return None
         speakers = [name.speaker]
         last = name.end
@@ -196,6 +159,25 @@ class Mentions:
             last = name.end
         bracket = _BRACKET.match(self.folded, last, end)
         return Subject(start, bracket.end() if bracket else last, tuple(speakers))
+
+    def _is_byline(self, name: Named) -> bool:
+        """Tell whether somebody is only named as who wrote this or took a picture."""
+        return (
+            _BYLINE.search(self.folded, max(0, name.start - 5), name.start) is not None
+            and _BYLINE_ENDS.match(self.folded, name.end) is not None
+        )
+
+    def _relative(self, at: int, start: int, after: int, end: int) -> Subject | None:
+        """Return who stands to the name number ``at`` as the words after it say, up to ``after``; None: they are no subject."""
+        name = self.all[at]
+        if name.start - start > 20:
+            return None
+        # 周某女儿李某说: whose daughter she is, is her title.
+        if at + 1 < len(self.all) and self.all[at + 1].start == after and self.all[at + 1].end <= end:
+            return Subject(start, self.all[at + 1].end, (self.all[at + 1].speaker,))
+        if name.end - start <= 20 and start == name.start:
+            return Subject(start, after, (Speaker(self.text[start:after], is_person=False),))
+        return None
 
     def _unbracketed(self, words: str) -> str:
         return _IN_BRACKETS.sub("", words) if "(" in words else words
@@ -227,6 +209,10 @@ class Mentions:
         return self._taken.find(1, start, end) < 0
 
     def _add(self, start: int, end: int, speaker: Speaker) -> None:
+        if self.folded[start:end] in NO_NAMES or self.folded[start] in _NEVER_FIRST:
+            return
+        if self.folded[start] == "向" and _TO_REPORTERS.match(self.folded, start):
+            return
         if self._is_free(start, end) and not _COMPANIES.match(self.folded, start):
             self.all.append(Named(start, end, speaker))
             self._taken[start:end] = b"\x01" * (end - start)
@@ -264,149 +250,72 @@ class Mentions:
             if is_long:
                 after_titles.add(place)
             # A role alone says too little before letters that no name begins with.
-            elif self.folded[place : place + 1] in _BEGINS_NAME and (place in self.words or self.plain(place)):
+            elif self.folded[place : place + 1] in _BEGINS_NAME and (place in self.words or self.likeness.plain(place)):
                 after_roles.add(place)
         bare = {match.end() for pattern in _STARTS for match in pattern.finditer(self.folded)}
         opener = _FIRST_WORD.match(self.folded)
         bare.add(opener.end() if opener else 0)
-        bare.update(self._tagged)
+        bare.update(self.likeness.tagged)
         after_roles -= after_titles
         for title, places in ((2, after_titles), (1, after_roles), (0, bare - after_roles - after_titles)):
             for place in sorted(places):
                 if place < len(self.folded) and not self._taken[place]:
-                    self._best_at(place, title)
+                    self._name_at(place, title)
 
-    def _best_at(self, place: int, title: int) -> None:
-        word, tag = self.words.get(place, _NO_WORD)
-        is_tagged = tag in _PERSON_TAGS
-        is_surname = self.folded[place] in _FIRST_LETTERS
-        if not (title or is_tagged or is_surname):
-            return
-        best = self._best_length(place, title, is_tagged=is_tagged) if is_surname or title > 1 else _NO_NAME_HERE
-        longest = self._transliterated(place) if title or (is_tagged and len(word) > 2) else 0
-        for length in range(longest, 2, -1):
-            if (title or length == len(word)) and self._ends_name(place + length):
-                best = max(best, (6 + title, False, length))
-                break
-        if best[0] >= _ENOUGH:
-            end = place + best[2]
+    def _name_at(self, place: int, title: int) -> None:
+        end = place + self.likeness.length_at(place, title)
+        if end > place:
             self._add(place, end, Speaker(self.text[place:end], self._org(place)))
-
-    def _best_length(self, place: int, title: int, *, is_tagged: bool) -> tuple[int, bool, int]:
-        """Return the greatest weight of a name that begins here, whether it has three letters, and its length."""
-        best = _NO_NAME_HERE
-        is_double = self.folded[place : place + 2] in DOUBLE
-        if not (title or is_double) and place not in self.words:
-            return best
-        letters = _LETTERS.match(self.folded, place)
-        if letters is None:
-            return best
-        most = letters.end() - place
-        for length in (4, 3, 2) if is_double else (3, 2):
-            if length <= most:
-                ends = self._ends_name(place + length)
-                # Most of what begins like a surname goes on as no name can.
-                if ends or title or is_tagged:
-                    weight = self._weight(place, self.folded[place : place + length], title, ends=ends)
-                    best = max(best, (weight, length == 3, length))
-        return best
-
-    def _transliterated(self, place: int) -> int:
-        """Return how many letters from here on are such as transliterations use, at most 8."""
-        letters = _FOREIGN.match(self.folded, place)
-        return letters.end() - place if letters else 0
-
-    def _ends_name(self, after: int) -> bool:
-        """Tell whether what follows can stand right after a name."""
-        # Most letters cannot, and looking them up is much faster than the pattern.
-        if self.folded[after : after + 1] not in _AFTER_FIRST and "地" not in self.folded[after + 1 : after + 5]:
-            return False
-        return _AFTER.match(self.folded, after) is not None
-
-    def _weight(self, place: int, name: str, title: int, *, ends: bool) -> int:
-        """Return how much speaks for a name of these letters here; ``title``: 2 after a title, 1 after a role, else 0."""
-        built = 0 if _NO_NAME.search(name) else self._build(place, name, title)
-        around = self._surroundings(place, place + len(name), title, ends=ends) if built else None
-        # The dictionary is slow to ask, and what it and the tagger can add is not always enough.
-        most = 2 if title or len(name) == 3 else 1
-        if around is None or built + around + most < _ENOUGH:
-            return 0
-        worded = self._wording(place, name, title)
-        return 0 if worded is None else built + around + worded
-
-    def _build(self, place: int, name: str, title: int) -> int:
-        """Return what the letters themselves speak for; 0: no name is built like this."""
-        double = name[:2] in DOUBLE
-        if double:
-            return title + (len(name) == 3) + 3 if len(name) > 2 else 0
-        if len(name) == 4:
-            return 0
-        if name[0] in SURNAMES:
-            return title + (len(name) == 3) + (1 if name[0] in WORDLIKE and title < 2 else 2)
-        if title < 2 or len(name) == 2:
-            return 0
-        known = any(len(self.plain(place + at)) > 1 for at in range(2))
-        return 0 if known else title + 1
-
-    def _surroundings(self, place: int, after: int, title: int, *, ends: bool) -> int | None:
-        """Return what follows speaks for; None: no name ends here."""
-        acts = not ends and after in self.words and (title > 0 or self._acts(place, after))
-        if not (ends or acts or title):
-            return None
-        if title < 2 and (_BRAND.match(self.folded, after) or _BRAND.match(self.folded, after - 1)):
-            return None
-        return 2 if ends else int(acts)
-
-    def _wording(self, place: int, name: str, title: int) -> int | None:  # noqa: PLR0911 - one sign after the other
-        """Return what the tagger and the dictionary speak for; None: ordinary words."""
-        word, tag = self.words.get(place, _NO_WORD)
-        is_tagged = tag in _PERSON_TAGS
-        if name[:2] in DOUBLE and len(self.plain(place)) < len(name):
-            return 0
-        if word == "" and not title:
-            return None
-        if (not title or (title == 1 and tag.startswith("v"))) and len(self.plain(place)) == 2:
-            return None
-        weight = -1 if not title and name[0] in WORDLIKE and not is_tagged else 0
-        if is_tagged and (len(word) == len(name) or (len(word) < len(name) and place + len(name) in self.words)):
-            return weight + (2 if title or len(name) == 3 else 1)
-        known = len(self.plain(place))
-        if known >= len(name):
-            return weight - 4
-        if word == name:
-            return weight + 1
-        if known == 2 and len(name) == 3:
-            return weight - (2 if tag.startswith("v") else 1 - title // 2)
-        return weight
-
-    def _acts(self, place: int, after: int) -> bool:
-        """Tell whether the tagger sees one name here and a verb or adverbial after it."""
-        word, tag = self.words.get(place, _NO_WORD)
-        return (
-            tag in _PERSON_TAGS
-            and len(word) == after - place
-            and self.words[after][1] in {"v", "d", "p", "t", "vn", "a", "ad", "c", "u", "m", "l", "i"}
-        )
 
     def _listed(self) -> None:
         """Find the names that stand in a list with a name found (甲、乙和丙)."""
         for one in self.all:
             joined = _JOIN.match(self.folded, one.end)
             if joined and joined.end() < len(self.folded) and not self._taken[joined.end()]:
-                self._best_at(joined.end(), 1)
+                self._name_at(joined.end(), 1)
             at = one.start
             while self.folded[at - 1 : at] in _JOINS and (
                 match := _BEFORE_JOIN.search(self.folded, max(0, at - 6), at)
             ):
                 group = "name" if match["name"] else "other"
                 name = match[group]
-                if name[0] not in SURNAMES or _NO_NAME.search(name) or not self._is_free(*match.span(group)):
+                if name[0] not in SURNAMES or NO_NAME.search(name) or not self._is_free(*match.span(group)):
                     break
                 at = match.start(group)
                 self._add(at, match.end(group), Speaker(self.text[at : match.end(group)]))
 
+    def _shorten(self) -> None:
+        """Give back the letter that names found took from the word after them, where the text has the name without it."""
+        shortened: dict[str, bool] = {}
+        for at, one in enumerate(self.all):
+            name = self.folded[one.start : one.end]
+            if len(name) != 3 or name[:2] in DOUBLE or name[1] == "某":
+                continue
+            if name not in shortened:
+                with_it = self.folded.count(name)
+                without = self.folded.count(name[:2]) - with_it
+                shortened[name] = without > (1 if name[2] in _AFTERWARDS else 3) * with_it
+            if shortened[name]:
+                self.all[at] = Named(
+                    one.start, one.end - 1, Speaker(self.text[one.start : one.end - 1], one.speaker.org)
+                )
+                self._taken[one.end - 1] = 0
+
+    def _parts(self) -> None:
+        """Find the first and last parts of the dotted names found, where they stand alone."""
+        for one in [one for one in self.all if "·" in self.folded[one.start : one.end]]:
+            parts = self.folded[one.start : one.end].split("·")
+            for part in (parts[0], parts[-1]):
+                at = self.folded.find(part) if len(part) > 1 else -1
+                while at >= 0:
+                    end = at + len(part)
+                    if self._is_free(at, end) and at in self.words and self.likeness.ends_name(end):
+                        self._add(at, end, one.speaker)
+                    at = self.folded.find(part, end)
+
     def _again(self) -> None:
         """Find the other places of the names found."""
+        self._parts()
         for name in dict.fromkeys(self.folded[one.start : one.end] for one in self.all):
             at = self.folded.find(name)
             while at >= 0:
@@ -420,6 +329,9 @@ class Mentions:
         found = [(match.start() - 1, match.end(), match.start() - 1) for match in _CALLED.finditer(self.folded, 1)]
         found += [(match.start(), match.end() + 1, match.end()) for match in _OLD.finditer(self.folded)]
         for start, end, at in found:
+            # 总 may begin the next word instead (法国总工会).
+            if len(self.words.get(at + 1, NO_WORD)[0]) > 1 and start == at and end == at + 2:
+                continue
             if self.folded[at] in SURNAMES and self._is_free(start, end):
                 self._add(start, end, self._of_surname(self.folded[at], self.text[start:end]))
         alone = [match.end() - 1 for match in _ALONE.finditer(self.folded)]

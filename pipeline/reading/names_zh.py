@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import ahocorasick_rs
 
+from pipeline.reading.mistagged_zh import NO_NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -62,7 +64,7 @@ TRANSLITERATED: Final = frozenset(
     "阿埃艾安昂奥巴鲍贝本比彼毕宾波伯博布查达丹戴道德邓迪蒂丁顿多厄尔恩法范菲费弗夫福富盖甘高戈格葛根古哈海汉豪赫亨洪胡华怀霍基吉加贾简杰金卡凯坎康考柯科克肯孔库拉莱赖兰朗劳勒雷黎里理丽利莉列林琳龙卢鲁路露伦罗洛马迈麦曼毛梅蒙米密明缪"
     "摩莫姆木穆纳娜奈南内妮尼宁牛纽农诺欧帕潘庞佩彭蓬皮平珀普齐奇契恰强乔切钦琼丘让热仁日荣茹瑞若萨塞赛桑瑟森沙莎珊山尚绍舍申生圣施什史舒朔司丝斯思松苏索塔泰坦汤唐陶特滕提图托瓦万旺威韦维卫魏温文翁沃乌吾伍武西希席锡夏显香肖谢辛欣兴雄休"
     "修许雪逊雅亚延扬杨尧耶叶伊依因英永尤于约越泽曾扎詹张珍芝朱卓兹佐祖登芭碧薇蕾黛妲嘉瑟亨拜邦缇姬斐"
-    "奎穗默朴泊宏敦昆圭迦敏隆盾洁茨汀婷瑙玻佛柏侯霞晁魁屯曹厦弥茜莺狄勋翠鸠涅措旦悉宰肖柳冯"
+    "茉娅芮琪珂奎穗默朴泊宏敦昆圭迦敏隆盾洁茨汀婷瑙玻佛柏侯霞晁魁屯曹厦弥茜莺狄勋翠鸠涅措旦悉宰肖柳冯"
 )
 TITLE: Final = (
     "联合创始人兼首席执行官|联合创始人兼CEO|创始人兼首席执行官|创始人兼CEO|董事长兼首席执行官|董事长兼CEO|董事长兼总裁|首席执行官|首席技术官|首席运营官|首席财务官|首席战略官|首席营销官|首席科学家|首席经济学家|首席分析师|首席研究员|首席架构师|首席工程师|首席信息官|首席产品官"
@@ -132,7 +134,7 @@ def looks_chinese(name: str) -> bool:
     """Tell whether folded ``name`` is built like a Chinese person's name."""
     if not re.fullmatch(rf"[{HAN}]{{2,4}}", name):
         return False
-    if name[-1] in "了是在说称对的也被把等着过于们都很不":
+    if name in NO_NAMES or name[-1] in "了是在说称对的也被把等着过于们都很不将已会就还又再":
         return False
     if name[:2] in DOUBLE:
         return 3 <= len(name) <= 4
@@ -143,6 +145,8 @@ def looks_chinese(name: str) -> bool:
 def is_common_word(name: str) -> bool:
     """Tell whether two or three Han characters that could be a name are ordinary words (应当, 经审查)."""
     words = words_of(name)
+    if name in NO_NAMES:
+        return True
     if any(tag.startswith("nr") for _, tag in words):
         return False
     return (len(words) == 1 and words[0][1] not in {"n", "x", "nz", "ns", "nt"}) or (
