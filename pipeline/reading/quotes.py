@@ -92,9 +92,21 @@ def _matching(text: str, opened: int, end: int) -> int:
                 return at
         elif mark in _PAIRS and _PAIRS[mark] != want[-1] and mark != "‘":
             want.append(_PAIRS[mark])
+        elif mark == '"' and want[0] == "”" and _is_inner(text, at, end):
+            continue
         elif (mark == want[0] and len(want) > 1) or (mark == '"' and want[0] == "”"):
             return at
     return min(end, opened + _LONGEST)
+
+
+def _is_inner(text: str, at: int, end: int) -> bool:
+    """Tell whether a straight mark within curly ones is one of a pair (“所谓的"甲"不行”), and does not close them."""
+    close = text.find("”", at, min(end, at + _LONGEST))
+    again = text.find("“", at, end)
+    if close < 0 or -1 < again < close:
+        return False
+    before = text.rfind("“", max(0, at - _LONGEST), at)
+    return text.count('"', before, close) % 2 == 0
 
 
 def _straight(text: str, opened: int, end: int) -> int:
