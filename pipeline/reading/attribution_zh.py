@@ -23,7 +23,9 @@ from pipeline.reading.turns import Turn, find_turns
 from pipeline.reading.wording_zh import (
     FILL,
     INTERVIEWED,
+    MEDIUM,
     NARRATES,
+    PUBLISHES,
     TAKES_UP,
     VIA,
 )
@@ -35,8 +37,29 @@ if TYPE_CHECKING:
 
 _SEMICOLON: Final = re.compile(";")
 _SAID: Final = re.compile(r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$")
+_TELLS: Final = re.compile(
+    r"[说称道讲叹笑哭喊叫骂怒答问劝嘱念写]|表示|指出|认为|坦言|强调|透露|介绍|补充|直言|回应|解释|回忆|感慨|评价|交代|乐|[点摇]了?[点摇]?头|摆了?摆?手|耸|撇|皱|拍|瞪|跺|语气|声音"
+)
+"""Words of speech, and of what a face or a hand does while it speaks."""
+_TITLED: Final = re.compile(r"(?:题为|主题为|主题是|题目[是为]|名为|围绕|标题[是为]|命名为|以)[“「『\"]$")
+_VOICES: Final = re.compile(r"等?的(?:质疑|评论|指责|传言|说法|猜测|消息|报道|标题|口号|主题|标语|学术报告|宗旨|原则)")
+"""What others say, or nobody: what stands before 的 is told of here, and not said."""
+_FIRST_MARK: Final = re.compile(r"[,:。!?]")
+_SAID_FIRST: Final = re.compile(
+    r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言|介绍|透露|解释|分析|提醒|回忆|建议|告诉(?:[^,。:]{0,10}记者)?)$"
+)
+"""How the first clause of a sentence ends that goes on with what it reports."""
+_IN_CONTRAST: Final = re.compile(r"[则却](?:是|还|又|仍)?[^,]{0,3}$")
+_PARTED: Final = re.compile(r",?(?:但是?|然而|可是?|不过|而且?|并且?|因为|所以|因此)[“「『\"]")
+"""What stands between the two halves of one thought that are quoted apart."""
+_NARRATED_LEAD: Final = re.compile(rf"[,]\W?{FILL}+$")
+"""A sentence that ends in a quote nobody is named for."""
+_PRONOUN_LETTERS: Final = frozenset("他她其这那该")
+_ACTS: Final = re.compile(r"\s*(?:[还也则又再才就都只仍已正将被没未不获是有为与和、,()等决开成所想心觉感]|继续|目前)")
+"""How a last clause begins that tells what somebody did, and not how they said what stands before."""
 _start_of: Final = attrgetter("start")
 _MOST_CARRIED: Final = 3
+_MARK_PAIRS: Final = ("“”", "「」", "『』")
 _TAIL: Final = 26
 """Longest last clause (P,职务某某说。) that only names who said what stands before it."""
 _REACH: Final = 60
@@ -56,7 +79,7 @@ class ChineseReader:
         self.unit = 0
         self.found: list[Utterance] = []
         self.heard = Heard(text, folded, roster)
-        self.frames = Frames(text, folded, self.heard)
+        self.frames = Frames(text, folded, self.heard, mentions_in)
 
     def read(self) -> list[Utterance]:
         """Return the utterances in order; sentences that nobody is named for are the author's."""
@@ -95,7 +118,7 @@ class ChineseReader:
 
     def _paragraph(self, line: Span) -> None:
         quotes = find_quotes(self.text, *line)
-        speech = [quote for quote in quotes if quote.is_speech]
+        speech = [quote for quote in quotes if quote.is_speech and not self._is_named(quote, line)]
         blank = self._blanked(line, speech)
         spans = self._joined(
             blank, line, sentences(self.folded, line, [(quote.start, quote.end) for quote in speech]), speech
@@ -103,20 +126,26 @@ class ChineseReader:
         carried = 0
         previous: Speaker | None = None
         names_media = "报道" in blank or "消息" in blank
+        publishes = PUBLISHES.search(blank) is not None
         for span in spans:
             own = self._within(speech, span) if speech else []
             via = self._via(blank, line[0], span) if names_media else None
+            if publishes:
+                self._meet_medium(span)
             frames = self.frames.find(blank, line[0], span)
             tail = None if own and frames else self._tail(span, frames)
             if tail:
                 self._tailed(span, *tail, own, via)
                 previous, carried = self.heard.last, 0
                 continue
+            if frames and (labelled := self.frames.labelled(blank, line[0], span, frames)):
+                frames = [labelled]
             if not frames and (placed := self.frames.placed(blank, line[0], span, own)):
                 frames = [placed]
             if frames:
                 self._framed(span, frames, own, via)
-                previous, carried = self.heard.last, 0
+                reports = not frames[-1].is_bare or not frames[-1].takes_stance
+                previous, carried = self.heard.last if reports else None, 0
             elif own:
                 self._floating(span, own, via)
                 previous = self.heard.last
@@ -127,6 +156,20 @@ class ChineseReader:
                 for part in self._parts(span):
                     self._narrate(part)
                 carried += 1
+
+    def _is_named(self, quote: Quote, line: Span) -> bool:
+        """Tell whether what stands in quotes is a title (题为“…”), what some say (“…”的质疑), or a heading of its own."""
+        if _TITLED.search(self.folded, max(line[0], quote.start - 8), quote.start):
+            return True
+        if _VOICES.match(self.folded, quote.after, line[1]):
+            return True
+        if (
+            quote.start - 1 > line[0]
+            or quote.after < line[1]
+            or self.folded[quote.start : quote.end].rstrip().endswith(("。", "!", "?", "…", ",", ";", "~"))
+        ):
+            return False
+        return not self.folded[max(0, line[0] - 8) : line[0]].rstrip().endswith((":", "道", "说"))
 
     def _within(self, speech: list[Quote], span: Span) -> list[Quote]:
         first, after = (bisect_left(speech, place, key=_start_of) for place in span)
@@ -154,19 +197,44 @@ class ChineseReader:
         for span in spans:
             before = joined[-1][1] if joined else -1
             ends_in_quote = before in ends
+            if ends_in_quote and self._names_whose(joined[-1], span, blank, line[0]):
+                joined[-1] = (joined[-1][0], span[1])
+                continue
             if (ends_in_quote or (joined and self.folded[before - 1] in "?!")) and self._is_frame(
-                span, blank[span[0] - line[0] : span[1] - line[0]], ends_in_quote=ends_in_quote
+                span,
+                blank[span[0] - line[0] : span[1] - line[0]],
+                ends_in_quote=ends_in_quote,
+                is_answer=len(joined) > 1,
             ):
                 joined[-1] = (joined[-1][0], span[1])
             else:
                 joined.append(span)
         return joined
 
-    def _is_frame(self, span: Span, blanked: str, *, ends_in_quote: bool) -> bool:
+    def _names_whose(self, quoted: Span, span: Span, blank: str, offset: int) -> bool:
+        """Tell whether a sentence says at its beginning who said the one before it, which is a quote (“…。”S表示,…)."""
+        before = blank[quoted[0] - offset : quoted[1] - offset].strip('“”「」『』"。!? ')
+        if before.strip(FILL) and not _NARRATED_LEAD.search(before):
+            return False
+        if self.folded[span[0]] in _PRONOUN_LETTERS:
+            return False
+        stop = _FIRST_MARK.search(blank, span[0] - offset, span[1] - offset)
+        if stop is None:
+            return False
+        first = blank[span[0] - offset : stop.start()]
+        return (
+            _SAID_FIRST.search(first) is not None
+            and not _IN_CONTRAST.search(first)
+            and bool(self.frames.find(blank, offset, (span[0], stop.end() + offset)))
+        )
+
+    def _is_frame(self, span: Span, blanked: str, *, ends_in_quote: bool, is_answer: bool) -> bool:
         """Tell whether a sentence is nothing but the frame of the quote or question before it."""
         if len(blanked) > 40 or FILL in blanked:
             return False
         first = blanked.partition(",")[0] if len(blanked) < 20 else blanked
+        if is_answer and _IN_CONTRAST.search(first):
+            return False
         return self._closes(span) or (ends_in_quote and _SAID.search(first) is not None)
 
     def _closes(self, span: Span) -> bool:
@@ -184,6 +252,9 @@ class ChineseReader:
         if named or self.heard.names.head(*span):
             return None
         told = self.folded[tail[0].end : span[1]]
+        is_short = len(told.partition(",")[0]) <= 12 and not _ACTS.match(told)
+        if not (is_short or _TELLS.search(told)) and not self.mentions_in(span[0], tail[1]):
+            return None
         if any(len(self.folded[frame.content : span[1]]) > 7 for frame in frames if frame.start >= tail[1]):
             return None
         if len(told) > 10 and (any(frame.start < tail[1] for frame in frames) or self.heard.places.head(*span)):
@@ -229,6 +300,12 @@ class ChineseReader:
             self.heard.last_medium = Speaker(name, name, is_person=False)
         return name
 
+    def _meet_medium(self, span: Span) -> None:
+        """Remember a medium that has published something, for 报道称 and 文章指出 after it."""
+        for match in MEDIUM.finditer(self.folded, *span):
+            name = self.text[match.start("name") : match.end("name")]
+            self.heard.last_medium = Speaker(name, name, is_person=False)
+
     def _framed(self, span: Span, frames: list[Frame], own: list[Quote], via: str | None) -> None:
         self.unit += 1
         for frame, after in zip(frames, [*frames[1:], None], strict=True):
@@ -236,10 +313,11 @@ class ChineseReader:
                 self.heard.meet(speaker)
             stop = after.start if after else span[1]
             start_from = span[0] if frame is frames[0] else frame.start
-            mine = [quote for quote in own if start_from <= quote.start < stop]
-            for quote in mine:
+            mine = [quote for quote in own if start_from <= self._taken_from(quote, frames) < stop]
+            for quote in self._together(mine):
                 self._quoted(frame.speakers, quote, via)
-            self._reported(frame, stop, mine, via, heads=bool(mine) and mine[0].end < frame.start)
+            cut = mine if len(mine) == len(own) else [quote for quote in own if frame.content <= quote.start < stop]
+            self._reported(frame, stop, cut, via, heads=bool(mine) and mine[0].end < frame.start, is_last=after is None)
         lead = (span[0], frames[0].start)
         trails = not own and span[1] - frames[-1].content <= 2 and len(frames) == 1
         if trails and lead[1] - lead[0] > _SHORT:
@@ -251,13 +329,34 @@ class ChineseReader:
         ) and not any(lead[0] <= quote.start < lead[1] for quote in own):
             self._narrate(trimmed(self.folded, lead, " ,"))
 
+    def _taken_from(self, quote: Quote, frames: list[Frame]) -> int:
+        """Return where a quote belongs: with the frame right after it (A说,…,“…”,B介绍), unless one leads up to it."""
+        leads = any(0 <= quote.start - frame.content <= 2 for frame in frames)
+        if not leads:
+            for frame in frames:
+                if 0 <= frame.start - quote.after <= 2:
+                    return frame.start
+        return quote.start
+
+    def _together(self, quotes: list[Quote]) -> list[Quote]:
+        """Return the quotes, those as one that only a conjunction parts (“有人说甲”,但“甲不行”): neither half is the whole thought."""
+        joined: list[Quote] = []
+        for quote in quotes:
+            if joined and _PARTED.fullmatch(self.folded, joined[-1].after, quote.start):
+                joined[-1] = replace(joined[-1], end=quote.end, after=quote.after)
+            else:
+                joined.append(quote)
+        return joined
+
     def _quoted(self, speakers: tuple[Speaker, ...], quote: Quote, via: str | None) -> None:
         inner = trimmed(self.folded, (quote.start, quote.end))
         for start, end in sentences(self.folded, inner):
             for speaker in speakers[:1]:
                 self._say(speaker, start, end, Attribution.DIRECT, via=via)
 
-    def _reported(self, frame: Frame, stop: int, mine: list[Quote], via: str | None, *, heads: bool) -> None:
+    def _reported(
+        self, frame: Frame, stop: int, mine: list[Quote], via: str | None, *, heads: bool, is_last: bool
+    ) -> None:
         start = frame.verb if frame.is_bare and frame.takes_stance else frame.content
         pieces: list[Span] = []
         at = start
@@ -267,18 +366,31 @@ class ChineseReader:
             at = max(at, quote.after)
         pieces.append((at, stop))
         for piece in pieces:
-            begin, end = trimmed(self.folded, piece, ' ,，:：“”"「」『』\u3000')
-            if 1 < end - begin < _SHORT and piece[0] == start and not mine:
+            begin, end = self._whole(trimmed(self.folded, piece, ' ,，:：“”"「」『』\u3000'), piece)
+            if 1 < end - begin < _SHORT and piece[0] == start and not mine and (frame.is_bare or is_last):
                 begin = frame.start
-            if end - begin < _SHORT or (heads and end - begin < _SHORT * 2):
+            if end - begin <= 2 * _SHORT and not is_last and self.heard.is_adverbial(self.folded[begin:end]):
+                continue
+            if end - begin < _SHORT or (heads and frame.is_bare and end - begin < _SHORT * 2):
                 continue
             weigh_from = frame.verb if frame.takes_stance and begin <= frame.content + 2 else begin
             for speaker in frame.speakers:
                 self._say(speaker, begin, end, Attribution.INDIRECT, via=via, weigh_from=weigh_from)
 
+    def _whole(self, span: Span, within: Span) -> Span:
+        """Return the span with the mark before or after it whose partner it holds (“甲”和乙 keeps its first mark)."""
+        start, end = span
+        words = self.text[start:end]
+        for opening, closing in _MARK_PAIRS:
+            if words.count(closing) > words.count(opening) and start > within[0] and self.text[start - 1] == opening:
+                start -= 1
+            elif words.count(opening) > words.count(closing) and end < within[1] and self.text[end] == closing:
+                end += 1
+        return start, end
+
     def _floating(self, span: Span, own: list[Quote], via: str | None) -> None:
         covered = sum(quote.end - quote.start for quote in own)
-        if self.heard.last is not None and covered * 10 >= (span[1] - span[0]) * 6:
+        if self.heard.last is not None and self.heard.last.name != "有人" and covered * 10 >= (span[1] - span[0]) * 6:
             for quote in own:
                 self._quoted((self.heard.last,), quote, via)
         else:

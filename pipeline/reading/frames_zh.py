@@ -19,30 +19,49 @@ from pipeline.reading.wording_zh import (
     FOUND,
     HELD,
     HOLDS,
+    QUOTED_SOURCE,
     SEEN,
     SEES,
+    SEES_ONLY,
     STANCE,
+    TOPIC,
     VERB,
     VIEW_WORDS,
+    WEAK,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.reading.heard_zh import Heard
     from pipeline.reading.quotes import Quote
     from pipeline.reading.sentences import Span
     from pipeline.reading.speakers import Speaker
 
-_VIEWS: Final = ((SEES, SEEN), (ACCORDING, ACCORDING), (AS_SAID, AS_SAID), (FINDS, FOUND), (HOLDS, HELD))
+_VIEWS: Final = (
+    (SEES, SEEN),
+    (ACCORDING, ACCORDING),
+    (QUOTED_SOURCE, QUOTED_SOURCE),
+    (AS_SAID, AS_SAID),
+    (FINDS, FOUND),
+    (HOLDS, HELD),
+)
 """How a view is worded, and what shows at little cost that a sentence may hold one."""
 _MARKS: Final = re.compile(f"[,。:;!?\n{FILL}]")
 _MARKS_OR_CLOSED: Final = re.compile(f'[,。:;!?\n{FILL}”」』"]')
 _start_of: Final = attrgetter("start")
 _STANCE: Final = re.compile(STANCE)
 _AND: Final = re.compile(r"\s*(?:并且?|又|还|亦|同时|随后)")
-_TOLD: Final = re.compile(r"(?:记者|[^,。:]{0,12}?)??[,:]\s*")
+_TOLD: Final = re.compile(
+    rf"(?:记者|[^,。:]{{0,12}}?)??[,:]\s*|[^,。:;{FILL}]{{0,20}}(?:记者|新闻|》)[“「『\"]?(?={FILL})"
+)
 _COMMA: Final = re.compile(r"\s*[,:]\s*")
 _COLON: Final = re.compile(r":\s*[“「『\"]?")
 _AFTER_QUOTE: Final = re.compile(r"[”」』\"'’\s,]*")
+_COUNTRY: Final = re.compile(r"(?:[中美英法德韩俄]国|[印日]本|全国|全球|全年|今年|市场)$")
+"""What is expected to do something, and expects nothing."""
+_BACK: Final = re.compile(r"前者|后者|后面|前面|两者|这|那|该|此|[一两]条")
+"""What a weak verb's object may take up."""
 _REACH: Final = 60
 """Furthest that a speaker stands before the verb, within its clause."""
 _SHORT: Final = 5
@@ -64,11 +83,12 @@ class Frame:
 class Frames:
     """Finds the frames of one text's sentences."""
 
-    def __init__(self, text: str, folded: str, heard: Heard) -> None:
-        """Take the raw and the folded text and who has been heard."""
+    def __init__(self, text: str, folded: str, heard: Heard, mentions_in: Callable[[int, int], bool]) -> None:
+        """Take the raw and the folded text, who has been heard, and what tells whether a span names a side."""
         self.text = text
         self.folded = folded
         self.heard = heard
+        self.mentions_in = mentions_in
 
     def find(self, blank: str, offset: int, span: Span) -> list[Frame]:
         """Return the sentence's frames in order; ``blank`` is its paragraph with quotes blanked, from ``offset`` on."""
@@ -76,7 +96,8 @@ class Frames:
         low, high = span[0] - offset, span[1] - offset
         for pattern, sign in _VIEWS if VIEW_WORDS.search(blank, low, high) else ():
             for match in pattern.finditer(blank, low, high) if sign.search(blank, low, high) else ():
-                speakers = self.heard.speakers(offset + match.start("who"), offset + match.end("who"))
+                who = match.lastgroup if match.lastgroup == "source" else "who"
+                speakers = self.heard.speakers(offset + match.start(who), offset + match.end(who))
                 if speakers:
                     frames.append(
                         Frame(
@@ -92,15 +113,34 @@ class Frames:
         for match in VERB.finditer(blank, low, high):
             if match.start() < at or (frames and _lies_within(offset + match.start(), frames)):
                 continue
+            if self._is_weak(match, offset, high):
+                continue
             frame = self._frame(blank, offset, low, match, frames)
             if frame is not None:
                 frames.append(frame)
                 at = frame.content - offset
         return sorted(frames, key=_start_of) if len(frames) > 1 else frames
 
+    def _is_weak(self, match: re.Match[str], offset: int, high: int) -> bool:
+        """Tell whether a verb only says what somebody did or saw, or what the talk was about."""
+        blank, content = match.string, match.end()
+        if TOPIC.match(blank, content, high):
+            return True
+        if WEAK.fullmatch(match[0]) is None:
+            return False
+        if _COMMA.match(blank, content, high):
+            return False
+        if match["verb"] not in SEES_ONLY and _BACK.match(blank, content, high):
+            return False
+        return not self.mentions_in(offset + content, offset + high)
+
     def _frame(self, blank: str, offset: int, low: int, match: re.Match[str], frames: list[Frame]) -> Frame | None:
         verb = match.start()
         begin = verb - len(_MARKS_OR_CLOSED.split(blank[max(low, verb - _REACH) : verb])[-1])
+        if match["verb"] == "要求" and blank[begin:verb].lstrip("( ").startswith(("应", "按", "根据")):
+            return None
+        if match["verb"] in {"预计", "预测"} and _COUNTRY.search(blank, begin, verb):
+            return None
         earlier_speakers = frames[-1].speakers if frames else ()
         speakers = self.heard.speakers(offset + begin, offset + verb, earlier_speakers)
         if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":
@@ -109,6 +149,8 @@ class Frames:
             speakers = earlier_speakers
         if not speakers and self.heard.is_adverbial(blank[begin:verb]) and begin > low:
             earlier = begin - 1 - len(_MARKS.split(blank[low : begin - 1])[-1])
+            if blank.endswith("方面", earlier, begin - 1):
+                return None
             speakers = self.heard.speakers(offset + earlier, offset + begin - 1)
             begin = earlier if speakers else begin
         if not speakers and begin > low and len(blank[begin:verb]) <= 8 and self.heard.is_adverbial(blank[begin:verb]):
@@ -129,6 +171,17 @@ class Frames:
             takes_stance=takes_stance,
             is_bare=mark is None,
         )
+
+    def labelled(self, blank: str, offset: int, span: Span, frames: list[Frame]) -> Frame | None:
+        """Return the frame of a sentence that begins with who says it and a colon, whatever verbs come after (甲:乙,呼吁丙)."""
+        low, high = span[0] - offset, span[1] - offset
+        colon = blank.find(":", low, min(high, low + 24))
+        if colon < 0 or "," in blank[low:colon] or frames[0].verb <= offset + colon:
+            return None
+        head = self.heard.head((span[0], offset + colon))
+        if head is None or head.end != offset + colon:
+            return None
+        return self._of(head.speakers, span[0], offset + colon + 1)
 
     def placed(self, blank: str, offset: int, span: Span, own: list[Quote]) -> Frame | None:
         """Return the frame that only its place shows: a name before a colon, beside a quote, or at the sentence's end."""

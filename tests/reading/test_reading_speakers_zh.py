@@ -1,0 +1,119 @@
+"""Who speaks in Chinese news of every kind, also where no side is named: what carries a statement, and what is no speaker."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model import Attribution, Statement
+from pipeline.reading.engine import Engine
+from tests.reading.reading_debates import MODELS
+
+ENGINE = Engine(MODELS)
+
+
+def statements(text: str) -> list[Statement]:
+    return [one for one in ENGINE.read("", text).statements if one.attribution is not Attribution.AUTHOR]
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    return [(one.speaker, one.quote) for one in statements(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        (
+            "“渡口的灯到十点才关。”航道站副站长郁小海对记者介绍，夜班从四月排起。",
+            [("郁小海", "渡口的灯到十点才关。"), ("郁小海", "夜班从四月排起。")],
+        ),
+        (
+            "夜里水位又涨了，“再涨一尺，我们就得撤到坡上去。”郁小海介绍，闸门早已全开，不再放人过桥。",
+            [("郁小海", "再涨一尺，我们就得撤到坡上去。"), ("郁小海", "闸门早已全开，不再放人过桥。")],
+        ),
+        (
+            "鲍远山表示，票价不会再涨。“今年我们连一分钱也没有加过。”郁小海则认为，成本早就压不住了。",
+            [
+                ("鲍远山", "票价不会再涨。"),
+                ("鲍远山", "今年我们连一分钱也没有加过。"),
+                ("郁小海", "成本早就压不住了。"),
+            ],
+        ),
+        (
+            "鲍远山强调，船必须停下来，“他们拿到的那份图纸，是十年前的旧图”，郁小海介绍。",
+            [("鲍远山", "船必须停下来"), ("郁小海", "他们拿到的那份图纸，是十年前的旧图")],
+        ),
+    ],
+)
+def test_a_quote_goes_to_whom_the_words_right_after_it_name(text: str, pairs: list[tuple[str, str]]) -> None:
+    assert sorted(said(text)) == sorted(pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("镇上的渔民们质疑，新码头根本停不下大船。", "镇上的渔民"),
+        ("外地网友纷纷表示：这里的早市才像早市。", "外地网友"),
+        ("曾有运营商称，信号塔只能建在山背后。", "运营商"),
+        ("相关负责人表示，栈桥要到秋天才能修好。", "相关负责人"),
+        ("苹果称其新机的外壳全部来自回收铝材。", "苹果"),
+        ("今年四月，全球芯片巨头英特尔宣布退出这项业务。", "英特尔"),
+        ("英特尔发言人表示，这项业务会在秋天结束。", "英特尔"),
+        ("郁小海女儿郁知秋表示，渡口的故事还没有写完。", "郁知秋"),
+        ("小满奶奶此前对媒体说，那天晚上没有人听见狗叫。", "小满奶奶"),
+        ("工作人员向晨江都市报记者介绍，栈桥上只剩两盏灯。", "工作人员"),
+        ("据郁小海披露，渡船的修理费早已超过船价。", "郁小海"),
+        ("根据桂海科技公布的数据，夜航的乘客多了一倍。", "桂海科技"),
+        ("晨江广播公司援引航道专家的话说，这段河道每年都要改道。", "航道专家"),
+        ("桂海警方：夜航未出事故，谴责造谣者", "桂海警方"),
+    ],
+)
+def test_crowds_firms_relatives_and_sources_speak_in_ordinary_news(text: str, name: str) -> None:
+    assert {speaker for speaker, _ in said(text)} == {name}
+
+
+def test_a_report_is_its_medium_s_once_that_is_named() -> None:
+    text = "《晨江周刊》网站二日发表了题为《渡口的灯》的报道，报道称，夜航恢复得很快。\n报道指出，票价没有变。"
+    assert said(text) == [("《晨江周刊》", "夜航恢复得很快。"), ("《晨江周刊》", "票价没有变。")]
+
+
+def test_a_transliterated_name_s_parts_lead_to_the_whole() -> None:
+    text = "茉莉·西格尔（Molly Siegel）曾是灯塔看守。茉莉说，雾天最难熬。西格尔表示，灯不能灭。"
+    assert {speaker for speaker, _ in said(text)} == {"茉莉·西格尔"}
+
+
+def test_the_letter_after_a_short_name_is_not_taken_for_its_third() -> None:
+    text = "郁海先是在群里号召，谁有空谁来。郁海表示，缺的是人。后来郁海说，人够了。"
+    assert {speaker for speaker, _ in said(text)} == {"郁海"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "晨江渔业所鲍远山获得新人奖，桐林大学教授郁小海获得终身奖。",
+        "九月九日，开学已满一周，郁小海还没能去报到。",
+        "捐款应当向社会公布，应当通知捐款人的家属。",
+        "温馨提醒：今晚有雨，出门请带伞。",
+        "每个奖项一百万元，由四位企业家、投资人平摊捐赠，使用不受限制。",
+        "鲍远山选择一如既往。",
+        "鲍远山在街上看到了一盏旧灯。",
+        "谈到夜航时，码头上谁也没有再开口。",
+        "专家们作了题为“渡口夜航的几点体会和办法”的报告，大家都在记。",
+        "（应受访者要求，文中的渔民都用了化名。）",
+    ],
+)
+def test_what_people_do_or_are_given_is_nobody_s_statement(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_heading_in_quotes_is_not_the_last_speaker_s() -> None:
+    text = "郁小海表示，灯会修好。\n“把渡口的灯一直守到天亮为止”\n夜里没有船。"
+    assert said(text) == [("郁小海", "灯会修好。")]
+
+
+def test_a_statement_keeps_both_marks_of_a_word_in_quotes() -> None:
+    assert said("郁小海介绍，“夜航”两个字在这里写了三十年。") == [("郁小海", "“夜航”两个字在这里写了三十年。")]
+
+
+def test_straight_marks_inside_a_quote_do_not_end_it() -> None:
+    text = '“我们从来没有所谓的"夜航费"，也不准船工收钱。”郁小海说。'
+    assert said(text) == [("郁小海", '我们从来没有所谓的"夜航费"，也不准船工收钱。')]
