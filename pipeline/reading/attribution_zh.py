@@ -55,8 +55,16 @@ _PARTED: Final = re.compile(r",?(?:但是?|然而|可是?|不过|而且?|并且?
 _NARRATED_LEAD: Final = re.compile(rf"[,]\W?{FILL}+$")
 """A sentence that ends in a quote nobody is named for."""
 _PRONOUN_LETTERS: Final = frozenset("他她其这那该")
-_ACTS: Final = re.compile(r"\s*(?:[还也则又再才就都只仍已正将被没未不获是有为与和、,()等决开成所想心觉感]|继续|目前)")
+_ACTS: Final = re.compile(
+    r"\s*(?:[还也则又再才就都只仍已正将被没未不获是有为与和、,()等决开成所想心觉感更走去]|继续|目前|自己|启程|[\u4e00-\u9fff]{1,3}[了过到着])"
+)
 """How a last clause begins that tells what somebody did, and not how they said what stands before."""
+_NO_LEAD: Final = re.compile(
+    r"(?:第[^,]{1,6}[天年次]|[\d一二三四五六七八九十]+[日月年天]|的是|显示|[\u4e00-\u9fff]{2}[后时中里])$"
+)
+"""How what stands before a last clause ends where it only says when, or leads up to what that tells."""
+_OF_OTHERS: Final = re.compile(r"[他她](?![们人])")
+"""What a sentence holds that goes on about the speaker instead of with what they say."""
 _start_of: Final = attrgetter("start")
 _MOST_CARRIED: Final = 3
 _MARK_PAIRS: Final = ("“”", "「」", "『』")
@@ -252,7 +260,8 @@ class ChineseReader:
         if named or self.heard.names.head(*span):
             return None
         told = self.folded[tail[0].end : span[1]]
-        is_short = len(told.partition(",")[0]) <= 12 and not _ACTS.match(told)
+        lead = self.folded[span[0] : tail[1]].rstrip(", ")
+        is_short = len(told.partition(",")[0]) <= 12 and not _ACTS.match(told) and not _NO_LEAD.search(lead)
         if not (is_short or _TELLS.search(told)) and not self.mentions_in(span[0], tail[1]):
             return None
         if any(len(self.folded[frame.content : span[1]]) > 7 for frame in frames if frame.start >= tail[1]):
@@ -390,16 +399,28 @@ class ChineseReader:
 
     def _floating(self, span: Span, own: list[Quote], via: str | None) -> None:
         covered = sum(quote.end - quote.start for quote in own)
-        if self.heard.last is not None and self.heard.last.name != "有人" and covered * 10 >= (span[1] - span[0]) * 6:
+        last = self._who_goes_on()
+        if last is not None and covered * 10 >= (span[1] - span[0]) * 6:
             for quote in own:
-                self._quoted((self.heard.last,), quote, via)
+                self._quoted((last,), quote, via)
         else:
             self._narrate(span)
+
+    def _who_goes_on(self) -> Speaker | None:
+        """Return whose a quote is that stands alone: the last speaker's, unless an organisation was only told of."""
+        last = self.heard.last
+        if last is None or last.name == "有人":
+            return None
+        return last if last.is_person or any(one.speaker == last for one in self.found) else None
 
     def _carries(self, span: Span) -> bool:
         if NARRATES.match(self.folded, *span):
             return False
-        return TAKES_UP.match(self.folded, *span) is not None or self.mentions_in(*span)
+        if self.mentions_in(*span):
+            return True
+        return TAKES_UP.match(self.folded, *span) is not None and not (
+            self.found[-1].attribution is Attribution.DIRECT or _OF_OTHERS.search(self.folded, *span)
+        )
 
     def _narrate(self, span: Span) -> None:
         start, end = span

@@ -19,6 +19,7 @@ from pipeline.reading.wording_zh import (
     FOUND,
     HELD,
     HOLDS,
+    PUT_FORWARD,
     QUOTED_SOURCE,
     SEEN,
     SEES,
@@ -130,7 +131,7 @@ class Frames:
             return False
         if _COMMA.match(blank, content, high):
             return False
-        if match["verb"] not in SEES_ONLY and _BACK.match(blank, content, high):
+        if (PUT_FORWARD if match["verb"] in SEES_ONLY else _BACK).match(blank, content, high):
             return False
         return not self.mentions_in(offset + content, offset + high)
 
@@ -142,7 +143,9 @@ class Frames:
         if match["verb"] in {"预计", "预测"} and _COUNTRY.search(blank, begin, verb):
             return None
         earlier_speakers = frames[-1].speakers if frames else ()
-        speakers = self.heard.speakers(offset + begin, offset + verb, earlier_speakers)
+        speakers = self.heard.speakers(
+            offset + begin, offset + verb, earlier_speakers or self._begun_with(offset + low, offset + begin)
+        )
         if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":
             return None
         if not speakers and begin > low and _AND.fullmatch(blank, begin, verb):
@@ -171,6 +174,13 @@ class Frames:
             takes_stance=takes_stance,
             is_bare=mark is None,
         )
+
+    def _begun_with(self, start: int, end: int) -> tuple[Speaker, ...]:
+        """Return the one person whom a sentence begins with that goes on with 他 or 她 at the end of the stretch."""
+        if end <= start or self.folded[end] not in "他她":
+            return ()
+        head = self.heard.names.head(self.heard.places.after_openers(start, end), end)
+        return head.speakers if head and len(head.speakers) == 1 else ()
 
     def labelled(self, blank: str, offset: int, span: Span, frames: list[Frame]) -> Frame | None:
         """Return the frame of a sentence that begins with who says it and a colon, whatever verbs come after (甲:乙,呼吁丙)."""

@@ -21,6 +21,12 @@ _DIVIDES: Final = re.compile(r"[的,:把被让使将]|[是为](?!此)")
 """What does not stand between a name and its verb."""
 _WHEN_OR_WHERE: Final = re.compile(r"(?:在|接受|近日|日前|对此|昨|今|针对|谈及|谈到|当被问).{0,30}")
 
+_ONE_PERSON: Final = re.compile(
+    r"^(?:某|该|另?一[位名]|这[位名])(?!公司|机构|企业|集团|平台|团队)|[一-鿿]的?(?:母亲|父亲|妈妈|爸爸|爷爷|奶奶|外公|外婆|女儿|儿子|妻子|丈夫|前妻|哥哥|姐姐|弟弟|妹妹|孙女|孙子)$"
+)
+"""Somebody who is not named (某高管, 小满奶奶), but whom 他 or 她 can mean."""
+_WOMAN: Final = re.compile(r"(?:母亲|妈妈|奶奶|外婆|女儿|妻子|前妻|姐姐|妹妹|孙女|女士|女子|小姐)$")
+
 
 class Heard:
     """The speakers of one text, as far as it has been read."""
@@ -49,11 +55,12 @@ class Heard:
         self.recent[speaker.name] = speaker
         if speaker.name.startswith("《"):
             self.last_medium = speaker
-        if speaker.is_person:
+        if speaker.is_person or _ONE_PERSON.search(speaker.name):
             self.last_person = speaker
+        if speaker.is_person:
             if speaker.org:
                 self.last_org = Speaker(speaker.org, speaker.org, is_person=False)
-        else:
+        elif not _ONE_PERSON.search(speaker.name):
             self.last_org = speaker
 
     def speakers(self, start: int, end: int, earlier: tuple[Speaker, ...] = ()) -> tuple[Speaker, ...]:
@@ -124,13 +131,21 @@ class Heard:
             case "":
                 return speaker
             case "person":
-                return self._named_before(at) or self.last_person
+                return self._named_before(at) or self._last_person(speaker.name)
             case "org":
                 return self.last_org or self.last
             case "medium":
                 return self.last_medium
             case _:
                 return self.last
+
+    def _last_person(self, pronoun: str) -> Speaker | None:
+        """Return whom 他 or 她 means: the last person, but for a 他 no mother."""
+        last = self.last_person
+        if pronoun != "他" or last is None or not _WOMAN.search(last.name):
+            return last
+        men = [one for one in self.recent.values() if one.is_person and not _WOMAN.search(one.name)]
+        return men[-1] if men else last
 
     def _named_before(self, at: int) -> Speaker | None:
         """Return the person whom the words right before a pronoun name (…的周某,他…)."""

@@ -41,7 +41,7 @@ _COUNTRY: Final = re.compile(
 )
 _ORG: Final = tuple(
     (  # noqa: SIM905 - a list of words reads better as text
-        "公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构|警方|部门|救援队|检察院|总局|气象台|网站|电视台|新闻网"
+        "公司|集团|科技|大学|学院|研究院|研究所|研究中心|实验室|协会|学会|基金会|委员会|委|部|局|署|厅|政府|法院|银行|资本|证券|智能|网络|方面|团队|社区|联盟|论坛|日报|时报|新闻社|通讯社|杂志|声明|公告|论文|博客|白皮书|官网|官方|云|控股|股份|电子|汽车|能源|电力|工会|组织|平台|中心|报告|研究|项目组|央行|白宫|国会|欧盟|监管机构|大使馆|使馆|领事馆|医院|学校|幼儿园|派出所|警方|部门|救援队|检察院|总局|气象台|网站|电视台|新闻网"
     ).split("|")
 )
 _NOT_A_NAME: Final = re.compile(
@@ -76,15 +76,12 @@ _PRONOUNS: Final = {
     "这位专家": "person",
     "该负责人": "person",
     "发言人": "org",
-    "该公司发言人": "org",
-    "公司发言人": "org",
-    "公司方面": "org",
-    "该公司方面": "org",
 }
 _SPOKESMAN: Final = re.compile(
     r"(?:旗下)?(?:的)?(?:一[位名])?(?:新闻|官方|公司|集团)?(?:发言人|(?:相关|有关)?负责人|方面|官方|官微|官网|声明|公告|客服(?:人员)?|工作人员|公关(?:部|人员)?)(?:称|表示)?$"
 )
 """Who speaks without a name for an organisation that is named before."""
+_COUNTED: Final = re.compile(r"(?:另?[一两三四五六七八九十几多数某每])[名位个家]")
 _KIND: Final = re.compile(
     r"[\u4e00-\u9fffa-z]{0,10}(?:巨头|公司|企业|厂商|品牌|创企|平台|机构|开发商|供应商|制造商|独角兽|大厂)(?!发言人|相关|有关|负责人|方面|官方|官微|官网|声明|公告|客服|工作人员|公关|的|新闻|$)(?=[\u4e00-\u9fffa-z])"
 )
@@ -104,6 +101,8 @@ _THERE_IS: Final = re.compile(r"(?:此前|也|还|更|曾|已|就)*有(?![人关
 _LAW: Final = re.compile(r"(?:标准|办法|条例|法|规定|协议|许可证|草案|法案|规范|条款|细则|合同)》$")
 """Texts that rule and do not speak."""
 _LATIN: Final = re.compile(r"[a-z0-9][a-z0-9.'&\-]*(?: [a-z0-9][a-z0-9.'&\-]*){0,4}")
+_AMOUNT: Final = re.compile(r"[0-9.]+[bkmgt]?")
+"""A number of parameters (70B), no name."""
 _LATIN_NAME: Final = re.compile(r"[a-z][a-z.'\-]+(?: [a-z][a-z.'\-]*){0,3}")
 _LATIN_BESIDE: Final = re.compile(r"[(]([a-z][a-z .'\-]{3,40})[)]$")
 _LETTERS: Final = re.compile(r"[\u4e00-\u9fff0-9a-z]+")
@@ -129,7 +128,7 @@ _UNFIT: Final = re.compile(
     r"[是让使将把被了着过就也都要能会我你他她它的]|由|主要|正在|大学和|最大|^(?:另?[一某有]|[多数几两三])[位名个些]?"
 )
 _NO_ORG_WORDS: Final = re.compile(
-    r"(?:公司|集团|企业|机构|银行|大学|首席|联合|创始|有|其|该|这位|一位|来自|知名|著名|资深|高级|退休|前|原|老|现任)+"
+    r"(?:公司|集团|企业|机构|银行|大学|新闻|官方|首席|联合|创始|有|其|该|这位|一位|来自|知名|著名|资深|高级|退休|前|原|老|现任)+"
 )
 
 
@@ -261,11 +260,14 @@ def _organisation(bare: str, raw: str) -> Speaker | None:
     spokesman = _SPOKESMAN.search(bare, begin)
     name = bare[begin : spokesman.start() if spokesman else len(bare)].removesuffix("方面")
     shown = raw[begin : begin + len(name)].strip()
+    if spokesman and _PRONOUNS.get(name) == "org":
+        return Speaker(raw, is_person=False, refers="org")
     if name in _WELL_KNOWN or (
         (spokesman or kind)
         and 1 < len(name) <= 14
         and name not in _ORG
         and not _NO_ORG.search(name)
+        and not _COUNTED.match(name)
         and (
             name.endswith(_ORG)
             or _LATIN.fullmatch(name)
@@ -299,8 +301,10 @@ def _nameless(bare: str, raw: str, org: str | None) -> Speaker | None:  # noqa: 
         and not _NO_CROWD.search(bare.replace("不少", "").replace("不同", ""))
     ):
         return Speaker(text, org if org and len(org) > 2 else None, is_person=False)
-    if len(bare) > 1 and _LATIN.fullmatch(bare) and not bare.isdigit():
+    if len(bare) > 1 and _LATIN.fullmatch(bare) and not _AMOUNT.fullmatch(bare):
         return Speaker(text, None if " " in text else text, is_person=" " in text)
+    if _is_unknown_foreigner(bare) and not _NOT_A_NAME.search(bare):
+        return Speaker(text)
     if (len(bare) <= 16 and bare.endswith(_ORG) and bare not in _COMMON and not _NO_ORG.search(bare)) or _is_org_word(
         bare
     ):
@@ -308,7 +312,14 @@ def _nameless(bare: str, raw: str, org: str | None) -> Speaker | None:  # noqa: 
     return None
 
 
+def _is_unknown_foreigner(bare: str) -> bool:
+    """Tell whether a short word that no dictionary has is written in the letters of transliterations (拉布)."""
+    return 2 <= len(bare) <= 4 and looks_transliterated(bare) and len(dictionary_words(bare)) == len(bare)
+
+
 def _is_org_word(bare: str) -> bool:
+    if words_of(bare) == [(bare, "nt")]:
+        return True
     if not 2 <= len(bare) <= 6 or bare[0] in "据为让并对" or _NOT_A_NAME.search(bare) or not _LETTERS.fullmatch(bare):
         return False
     words = words_of(bare)
