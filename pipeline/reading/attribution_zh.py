@@ -21,6 +21,7 @@ from pipeline.reading.sentences import Span, paragraphs, sentences, trimmed
 from pipeline.reading.speakers import Roster, Speaker
 from pipeline.reading.turns import Turn, find_turns
 from pipeline.reading.wording_zh import (
+    ACTS,
     FILL,
     INTERVIEWED,
     MEDIUM,
@@ -28,6 +29,7 @@ from pipeline.reading.wording_zh import (
     PUBLISHES,
     TAKES_UP,
     VIA,
+    tells,
 )
 
 if TYPE_CHECKING:
@@ -37,10 +39,6 @@ if TYPE_CHECKING:
 
 _SEMICOLON: Final = re.compile(";")
 _SAID: Final = re.compile(r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$")
-_TELLS: Final = re.compile(
-    r"[说称道讲叹笑哭喊叫骂怒答问劝嘱念写]|表示|指出|认为|坦言|强调|透露|介绍|补充|直言|回应|解释|回忆|感慨|评价|交代|乐|[点摇]了?[点摇]?头|摆了?摆?手|耸|撇|皱|拍|瞪|跺|语气|声音"
-)
-"""Words of speech, and of what a face or a hand does while it speaks."""
 _TITLED: Final = re.compile(r"(?:题为|主题为|主题是|题目[是为]|名为|围绕|标题[是为]|命名为|以)[“「『\"]$")
 _VOICES: Final = re.compile(r"等?的(?:质疑|评论|指责|传言|说法|猜测|消息|报道|标题|口号|主题|标语|学术报告|宗旨|原则)")
 """What others say, or nobody: what stands before 的 is told of here, and not said."""
@@ -55,10 +53,6 @@ _PARTED: Final = re.compile(r",?(?:但是?|然而|可是?|不过|而且?|并且?
 _NARRATED_LEAD: Final = re.compile(rf"[,]\W?{FILL}+$")
 """A sentence that ends in a quote nobody is named for."""
 _PRONOUN_LETTERS: Final = frozenset("他她其这那该")
-_ACTS: Final = re.compile(
-    r"\s*(?:[还也则又再才就都只仍已正将被没未不获是有为与和、,()等决开成所想心觉感更走去]|继续|目前|自己|启程|[\u4e00-\u9fff]{1,3}[了过到着])"
-)
-"""How a last clause begins that tells what somebody did, and not how they said what stands before."""
 _NO_LEAD: Final = re.compile(
     r"(?:第[^,]{1,6}[天年次]|[\d一二三四五六七八九十]+[日月年天]|的是|显示|[\u4e00-\u9fff]{2}[后时中里])$"
 )
@@ -261,8 +255,8 @@ class ChineseReader:
             return None
         told = self.folded[tail[0].end : span[1]]
         lead = self.folded[span[0] : tail[1]].rstrip(", ")
-        is_short = len(told.partition(",")[0]) <= 12 and not _ACTS.match(told) and not _NO_LEAD.search(lead)
-        if not (is_short or _TELLS.search(told)) and not self.mentions_in(span[0], tail[1]):
+        is_short = len(told.partition(",")[0]) <= 12 and not _NO_LEAD.search(lead)
+        if not (tells(told) or (is_short and not ACTS.match(told))) and not self.mentions_in(span[0], tail[1]):
             return None
         if any(len(self.folded[frame.content : span[1]]) > 7 for frame in frames if frame.start >= tail[1]):
             return None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.wording_zh import (
     ACCORDING,
+    ACTS,
     AS_SAID,
     FILL,
     FINDS,
@@ -25,10 +26,12 @@ from pipeline.reading.wording_zh import (
     SEES,
     SEES_ONLY,
     STANCE,
+    TELLS,
     TOPIC,
     VERB,
     VIEW_WORDS,
     WEAK,
+    tells,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ _VIEWS: Final = (
 """How a view is worded, and what shows at little cost that a sentence may hold one."""
 _MARKS: Final = re.compile(f"[,。:;!?\n{FILL}]")
 _MARKS_OR_CLOSED: Final = re.compile(f'[,。:;!?\n{FILL}”」』"]')
+_CLAUSES: Final = re.compile(r"[,;:]")
 _start_of: Final = attrgetter("start")
 _STANCE: Final = re.compile(STANCE)
 _AND: Final = re.compile(r"\s*(?:并且?|又|还|亦|同时|随后)")
@@ -176,11 +180,15 @@ class Frames:
         )
 
     def _begun_with(self, start: int, end: int) -> tuple[Speaker, ...]:
-        """Return the one person whom a sentence begins with that goes on with 他 or 她 at the end of the stretch."""
-        if end <= start or self.folded[end] not in "他她":
+        """Return the one person whom the sentence's last clause with a name begins with, where 他 or 她 follows."""
+        if end <= start or self.folded[end] not in "他她" or not self.heard.names.has_any(start, end):
             return ()
-        head = self.heard.names.head(self.heard.places.after_openers(start, end), end)
-        return head.speakers if head and len(head.speakers) == 1 else ()
+        clauses = [start, *(mark.end() for mark in _CLAUSES.finditer(self.folded, start, end - 1))]
+        for begin in reversed(clauses):
+            head = self.heard.names.head(self.heard.places.after_openers(begin, end), end)
+            if head:
+                return head.speakers if len(head.speakers) == 1 else ()
+        return ()
 
     def labelled(self, blank: str, offset: int, span: Span, frames: list[Frame]) -> Frame | None:
         """Return the frame of a sentence that begins with who says it and a colon, whatever verbs come after (甲:乙,呼吁丙)."""
@@ -206,16 +214,22 @@ class Frames:
             who = self.heard.head((begin, span[0] + colon.start())) or (
                 head if head and head.end <= span[0] + colon.start() else None
             )
-            if who:
+            if who and (who.speakers[0].is_person or self._leads_to(who.end, span[0] + colon.start(), span)):
                 return self._of(who.speakers, span[0], span[0] + colon.end())
         if own:
             after = _AFTER_QUOTE.match(self.text, own[0].end, span[1])
             begin = after.end() if after else own[0].end
             who = self.heard.head((begin, span[1])) if begin < span[1] else None
-            if who:
+            if who and (tells(self.folded[who.end : span[1]]) or ACTS.match(self.folded, who.end, span[1]) is None):
                 return self._of(who.speakers, begin, span[1])
-            return self._of(head.speakers, span[0], span[1]) if head and head.end <= own[0].start else None
+            if head and head.end <= own[0].start and self._leads_to(head.end, own[0].start - 1, span):
+                return self._of(head.speakers, span[0], span[1])
         return None
+
+    def _leads_to(self, start: int, end: int, span: Span) -> bool:
+        """Tell whether the words between a name and a colon or quote let the name say what follows."""
+        between = self.folded[start:end].rstrip()
+        return not between or between[-1] in ",:" or TELLS.search(between) is not None or self.mentions_in(*span)
 
     def _of(self, speakers: tuple[Speaker, ...], start: int, content: int) -> Frame:
         return Frame(start, start, content, speakers, takes_stance=False, is_bare=False)

@@ -50,7 +50,7 @@ _CLAUSE_MARK: Final = re.compile(r"[,。:;!?\n“”\"「」『』、()]")
 _CALLED: Final = re.compile(
     r"(?:总(?![统理监裁部经数共体])|先生|女士|教授|院士|博士|老师|律师|医生|董(?!事)|工(?=[说称表认指坦在,]))"
 )
-_OLD: Final = re.compile(rf"[老小](?<![{HAN}].)(?=[{HAN}][说称道认表指也就则还在对笑坦直])")
+_OLD: Final = re.compile(rf"[老小](?!师|公|时|家)(?<![{HAN}].)(?=[{HAN}][说称道认表指也就则还在对笑坦直])")
 _SPEAKS: Final = r"(?=说|称(?!为)|认为|表示|指出|坦言|强调)"
 _ALONE: Final = re.compile(rf"[,。:;!?\n”」』][{HAN}]{_SPEAKS}")
 _FIRST_ALONE: Final = re.compile(rf"[{HAN}]{_SPEAKS}")

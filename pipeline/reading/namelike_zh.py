@@ -178,7 +178,7 @@ class NameLikeness:
             return 0
         if word == "" and not title:
             return None
-        if (not title or (title == 1 and tag[:1] in {"v", "a", "d"})) and len(self.plain(place)) == 2:
+        if (not title or tag[:1] in {"a", "d"} or (title == 1 and tag[:1] == "v")) and len(self.plain(place)) == 2:
             return None
         if word == name and tag in _FUNCTION_TAGS | {"v"} and name[0] in _FUNCTION_LETTERS:
             return None

@@ -113,3 +113,18 @@ ADVERBIAL_CLAUSE: Final = re.compile(
     r"(?:不同于|有别于|相比|比起|与[^,。]{1,10}(?:不同|相反|相比)|与之|不像|区别于|在|当|随着|为了?|由于|经过|除了|面对|谈及|谈到|提起|说起|问及|过去|去年|今年|此前|上周|本周|昨[天日]|今[天日]|日前|近日|从|自)[^,。:;!?]{0,18},"
 )
 """A first clause that only says when, where or why."""
+TELLS: Final = re.compile(
+    r"[说称道讲叹笑哭喊叫骂怒答问劝嘱念写]|表示|指出|认为|坦言|强调|透露|介绍|补充|直言|回应|解释|回忆|感慨|评价|交代|乐|[点摇]了?[点摇]?头|摆了?摆?手|耸|撇|皱|拍|瞪|跺|语气|声音|哼|啐|嘟囔|嘀咕|喃喃|发文|发帖|留言|发微博|回复|声明|批复|用了?这"
+)
+"""Words of speech, and of what a face or a hand does while it speaks."""
+ACTS: Final = re.compile(
+    r"\s*(?:[还也则又再才就都只仍已正将被没未不获是有为与和、,()等决开成所想心觉感更走去]|荣获|获|出席|担任|参加|毕业|生于|入选|当选|继续|目前|自己|启程|[\u4e00-\u9fff]{1,3}[了过到着])"
+)
+"""How a last clause begins that tells what somebody did, and not how they said what stands before."""
+
+
+def tells(words: str) -> bool:
+    """Tell whether the words after a name say that it speaks, there or in what it does next (放下杯子,说)."""
+    return TELLS.search(words.partition(",")[0]) is not None or (
+        ACTS.match(words) is None and TELLS.search(words) is not None
+    )
