@@ -317,9 +317,14 @@ class ChineseReader:
             stop = after.start if after else span[1]
             start_from = span[0] if frame is frames[0] else frame.start
             mine = [quote for quote in own if start_from <= self._taken_from(quote, frames) < stop]
+            mine = [quote for quote in mine if not self._is_part(quote, frame)]
             for quote in self._together(mine):
                 self._quoted(frame.speakers, quote, via)
-            cut = mine if len(mine) == len(own) else [quote for quote in own if frame.content <= quote.start < stop]
+            cut = [
+                quote
+                for quote in own
+                if (quote in mine or frame.content <= quote.start < stop) and not self._is_part(quote, frame)
+            ]
             self._reported(frame, stop, cut, via, heads=bool(mine) and mine[0].end < frame.start, is_last=after is None)
         lead = (span[0], frames[0].start)
         trails = not own and span[1] - frames[-1].content <= 2 and len(frames) == 1
@@ -340,6 +345,11 @@ class ChineseReader:
                 if 0 <= frame.start - quote.after <= 2:
                     return frame.start
         return quote.start
+
+    def _is_part(self, quote: Quote, frame: Frame) -> bool:
+        """Tell whether a quote is only some words of what is reported (表示甲包括“乙”): alone it would be half a thought."""
+        lead = self.folded[frame.content : quote.start - 1]
+        return len(lead) >= _SHORT and "\u4e00" <= lead[-1] <= "\u9fff" and _FIRST_MARK.search(lead[-_SHORT:]) is None
 
     def _together(self, quotes: list[Quote]) -> list[Quote]:
         """Return the quotes, those as one that only a conjunction parts (“有人说甲”,但“甲不行”): neither half is the whole thought."""

@@ -63,8 +63,12 @@ _TOLD: Final = re.compile(
 _COMMA: Final = re.compile(r"\s*[,:]\s*")
 _COLON: Final = re.compile(r":\s*[“「『\"]?")
 _AFTER_QUOTE: Final = re.compile(r"[”」』\"'’\s,]*")
-_COUNTRY: Final = re.compile(r"(?:[中美英法德韩俄]国|[印日]本|全国|全球|全年|今年|市场)$")
+_COUNTRY: Final = re.compile(
+    r"(?:[中美英法德韩俄]国|[印日]本|全国|全球|全年|今年|市场|利润|收入|营收|销量|产量|增速|规模|金额|总额|均价|价格|市值|估值)$"
+)
 """What is expected to do something, and expects nothing."""
+_NOT_SAID: Final = re.compile(r"(?:没有?|并?未|不曾|尚未|拒绝|不愿|不肯|未能|无法)[多再明细]?$")
+"""What stands before the verb of somebody who did not say a thing."""
 _BACK: Final = re.compile(r"前者|后者|后面|前面|两者|这|那|该|此|[一两]条")
 """What a weak verb's object may take up."""
 _REACH: Final = 60
@@ -142,9 +146,8 @@ class Frames:
     def _frame(self, blank: str, offset: int, low: int, match: re.Match[str], frames: list[Frame]) -> Frame | None:
         verb = match.start()
         begin = verb - len(_MARKS_OR_CLOSED.split(blank[max(low, verb - _REACH) : verb])[-1])
-        if match["verb"] == "要求" and blank[begin:verb].lstrip("( ").startswith(("应", "按", "根据")):
-            return None
-        if match["verb"] in {"预计", "预测"} and _COUNTRY.search(blank, begin, verb):
+        takes_stance = _STANCE.fullmatch(match["verb"]) is not None
+        if _is_no_speech(blank, low, begin, match, takes_stance=takes_stance):
             return None
         earlier_speakers = frames[-1].speakers if frames else ()
         speakers = self.heard.speakers(
@@ -169,7 +172,6 @@ class Frames:
         rest = _TOLD.match(blank, content) if match["verb"] in {"告诉", "回应", "提醒"} else None
         plain = _COMMA.match(blank, content)
         mark = plain or rest
-        takes_stance = _STANCE.fullmatch(match["verb"]) is not None
         return Frame(
             offset + begin,
             offset + verb,
@@ -237,3 +239,16 @@ class Frames:
 
 def _lies_within(place: int, frames: list[Frame]) -> bool:
     return any(frame.start <= place < frame.content for frame in frames)
+
+
+def _is_no_speech(blank: str, low: int, begin: int, match: re.Match[str], *, takes_stance: bool) -> bool:
+    """Tell whether a verb is denied (没有说), or is what a rule or a market does (按要求, 销量预计)."""
+    verb = match.start()
+    if not takes_stance and _NOT_SAID.search(blank, max(low, verb - 4), verb):
+        return True
+    match match["verb"]:
+        case "要求":
+            return blank[begin:verb].lstrip("( ").startswith(("应", "按", "根据"))
+        case "预计" | "预测":
+            return _COUNTRY.search(blank, begin, verb) is not None
+    return False

@@ -7,6 +7,7 @@ Keeps to itself which adverbials may stand between a name and its verb, and whom
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from pipeline.reading.folding import fold_word
@@ -133,7 +134,8 @@ class Heard:
             case "person":
                 return self._named_before(at) or self._last_person(speaker.name)
             case "org":
-                return self.last_org or self.last
+                # Without any firm, its spokesman still is somebody (该公司发言人).
+                return self.last_org or (replace(speaker, refers="") if len(speaker.name) > 4 else self.last)
             case "medium":
                 return self.last_medium
             case _:

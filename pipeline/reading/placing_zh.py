@@ -33,6 +33,7 @@ _QUOTED_FROM: Final = 16
 _OPENS: Final = re.compile(r"[“「《\"]")
 _CLAUSE_MARK: Final = re.compile(r"[,。:;!?]")
 _DIVIDED: Final = re.compile(r"[、,()]")
+_NUMBERED: Final = re.compile(r"第[一二三四五六七八九十\d]+[次届场轮]")
 _LATIN: Final = re.compile(r"[a-z][a-z0-9.\-]+(?: [a-z][a-z0-9.\-]+)?")
 _NO_WORD: Final = ("", "v")
 _NOMINAL: Final = frozenset(
@@ -122,7 +123,7 @@ class Places:
         return None
 
     def _named(self, begin: int, end: int, name: str) -> Speaker | None:
-        if len(name) < 3 or _DIVIDED.search(name):
+        if len(name) < 3 or _DIVIDED.search(name) or _NUMBERED.match(name):
             return None
         if name.endswith(_ORG_ENDS):
             if _GENERIC.fullmatch(name) and not _LATIN.fullmatch(name):
