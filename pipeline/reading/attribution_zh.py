@@ -25,8 +25,8 @@ from pipeline.reading.wording_zh import (
     FILL,
     INTERVIEWED,
     MEDIUM,
+    NAMES_MEDIUM,
     NARRATES,
-    PUBLISHES,
     TAKES_UP,
     VIA,
     tells,
@@ -128,7 +128,9 @@ class ChineseReader:
         carried = 0
         previous: Speaker | None = None
         names_media = "报道" in blank or "消息" in blank
-        publishes = PUBLISHES.search(blank) is not None
+        publishes = (
+            names_media or "刊" in blank or "文章" in blank or "发文" in blank or "发表" in blank
+        ) and NAMES_MEDIUM.search(blank) is not None
         for span in spans:
             own = self._within(speech, span) if speech else []
             via = self._via(blank, line[0], span) if names_media else None
@@ -140,10 +142,7 @@ class ChineseReader:
                 self._tailed(span, *tail, own, via)
                 previous, carried = self.heard.last, 0
                 continue
-            if frames and (labelled := self.frames.labelled(blank, line[0], span, frames)):
-                frames = [labelled]
-            if not frames and (placed := self.frames.placed(blank, line[0], span, own)):
-                frames = [placed]
+            frames = self.frames.completed(blank, line[0], span, frames, own)
             if frames:
                 self._framed(span, frames, own, via)
                 reports = not frames[-1].is_bare or not frames[-1].takes_stance
@@ -316,15 +315,20 @@ class ChineseReader:
                 self.heard.meet(speaker)
             stop = after.start if after else span[1]
             start_from = span[0] if frame is frames[0] else frame.start
-            mine = [quote for quote in own if start_from <= self._taken_from(quote, frames) < stop]
-            mine = [quote for quote in mine if not self._is_part(quote, frame)]
-            for quote in self._together(mine):
-                self._quoted(frame.speakers, quote, via)
-            cut = [
-                quote
-                for quote in own
-                if (quote in mine or frame.content <= quote.start < stop) and not self._is_part(quote, frame)
-            ]
+            mine = cut = own
+            if own:
+                mine = [
+                    quote
+                    for quote in own
+                    if start_from <= self._taken_from(quote, frames) < stop and not self._is_part(quote, frame)
+                ]
+                for quote in self._together(mine):
+                    self._quoted(frame.speakers, quote, via)
+                cut = [
+                    quote
+                    for quote in own
+                    if (quote in mine or frame.content <= quote.start < stop) and not self._is_part(quote, frame)
+                ]
             self._reported(frame, stop, cut, via, heads=bool(mine) and mine[0].end < frame.start, is_last=after is None)
         lead = (span[0], frames[0].start)
         trails = not own and span[1] - frames[-1].content <= 2 and len(frames) == 1
@@ -393,12 +397,15 @@ class ChineseReader:
     def _whole(self, span: Span, within: Span) -> Span:
         """Return the span with the mark before or after it whose partner it holds (“甲”和乙 keeps its first mark)."""
         start, end = span
-        words = self.text[start:end]
+        before = self.text[start - 1] if start > within[0] else ""
+        after = self.text[end] if end < within[1] else ""
         for opening, closing in _MARK_PAIRS:
-            if words.count(closing) > words.count(opening) and start > within[0] and self.text[start - 1] == opening:
-                start -= 1
-            elif words.count(opening) > words.count(closing) and end < within[1] and self.text[end] == closing:
-                end += 1
+            if opening == before or closing == after:
+                more = self.text.count(opening, start, end) - self.text.count(closing, start, end)
+                if more < 0 and opening == before:
+                    return start - 1, end
+                if more > 0 and closing == after:
+                    return start, end + 1
         return start, end
 
     def _floating(self, span: Span, own: list[Quote], via: str | None) -> None:

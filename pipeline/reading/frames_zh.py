@@ -21,6 +21,7 @@ from pipeline.reading.wording_zh import (
     HELD,
     HOLDS,
     PUT_FORWARD,
+    QUOTED,
     QUOTED_SOURCE,
     SEEN,
     SEES,
@@ -31,6 +32,7 @@ from pipeline.reading.wording_zh import (
     VERB,
     VIEW_WORDS,
     WEAK,
+    WEAK_VERBS,
     tells,
 )
 
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 _VIEWS: Final = (
     (SEES, SEEN),
     (ACCORDING, ACCORDING),
-    (QUOTED_SOURCE, QUOTED_SOURCE),
+    (QUOTED_SOURCE, QUOTED),
     (AS_SAID, AS_SAID),
     (FINDS, FOUND),
     (HOLDS, HELD),
@@ -69,6 +71,8 @@ _COUNTRY: Final = re.compile(
 """What is expected to do something, and expects nothing."""
 _NOT_SAID: Final = re.compile(r"(?:没有?|并?未|不曾|尚未|拒绝|不愿|不肯|未能|无法)[多再明细]?$")
 """What stands before the verb of somebody who did not say a thing."""
+_DOUBTFUL: Final = frozenset(("要求", "预计", "预测"))
+_NOT_SAID_LAST: Final = frozenset("没有未曾绝愿肯能法多再明细")
 _BACK: Final = re.compile(r"前者|后者|后面|前面|两者|这|那|该|此|[一两]条")
 """What a weak verb's object may take up."""
 _REACH: Final = 60
@@ -122,7 +126,7 @@ class Frames:
         for match in VERB.finditer(blank, low, high):
             if match.start() < at or (frames and _lies_within(offset + match.start(), frames)):
                 continue
-            if self._is_weak(match, offset, high):
+            if (match["verb"] in WEAK_VERBS or "时" in blank) and self._is_weak(match, offset, high):
                 continue
             frame = self._frame(blank, offset, low, match, frames)
             if frame is not None:
@@ -133,9 +137,9 @@ class Frames:
     def _is_weak(self, match: re.Match[str], offset: int, high: int) -> bool:
         """Tell whether a verb only says what somebody did or saw, or what the talk was about."""
         blank, content = match.string, match.end()
-        if TOPIC.match(blank, content, high):
+        if blank.find("时", content, content + 18) >= 0 and TOPIC.match(blank, content, high):
             return True
-        if WEAK.fullmatch(match[0]) is None:
+        if match["verb"] not in WEAK_VERBS or WEAK.fullmatch(match[0]) is None:
             return False
         if _COMMA.match(blank, content, high):
             return False
@@ -147,12 +151,15 @@ class Frames:
         verb = match.start()
         begin = verb - len(_MARKS_OR_CLOSED.split(blank[max(low, verb - _REACH) : verb])[-1])
         takes_stance = _STANCE.fullmatch(match["verb"]) is not None
-        if _is_no_speech(blank, low, begin, match, takes_stance=takes_stance):
+        if (match["verb"] in _DOUBTFUL or blank[verb - 1] in _NOT_SAID_LAST) and _is_no_speech(
+            blank, low, begin, match, takes_stance=takes_stance
+        ):
             return None
         earlier_speakers = frames[-1].speakers if frames else ()
-        speakers = self.heard.speakers(
-            offset + begin, offset + verb, earlier_speakers or self._begun_with(offset + low, offset + begin)
-        )
+        meant = earlier_speakers
+        if not meant and begin > low and blank[begin] in "他她":
+            meant = self._begun_with(offset + low, offset + begin)
+        speakers = self.heard.speakers(offset + begin, offset + verb, meant)
         if speakers and speakers == earlier_speakers and self.folded[offset + begin] in "他她其我":
             return None
         if not speakers and begin > low and _AND.fullmatch(blank, begin, verb):
@@ -182,8 +189,8 @@ class Frames:
         )
 
     def _begun_with(self, start: int, end: int) -> tuple[Speaker, ...]:
-        """Return the one person whom the sentence's last clause with a name begins with, where 他 or 她 follows."""
-        if end <= start or self.folded[end] not in "他她" or not self.heard.names.has_any(start, end):
+        """Return the one person whom the last clause with a name begins with, for the 他 or 她 after the stretch."""
+        if not self.heard.names.has_any(start, end):
             return ()
         clauses = [start, *(mark.end() for mark in _CLAUSES.finditer(self.folded, start, end - 1))]
         for begin in reversed(clauses):
@@ -191,6 +198,18 @@ class Frames:
             if head:
                 return head.speakers if len(head.speakers) == 1 else ()
         return ()
+
+    def completed(self, blank: str, offset: int, span: Span, frames: list[Frame], own: list[Quote]) -> list[Frame]:
+        """Return a sentence's frames with what only marks and places show: labels, colons, names beside its quotes."""
+        if not frames:
+            placed = self.placed(blank, offset, span, own)
+            return [placed] if placed else frames
+        if ":" not in blank:
+            return frames
+        labelled = self.labelled(blank, offset, span, frames)
+        if labelled:
+            return [labelled]
+        return self.with_led(span, frames, own) if own else frames
 
     def labelled(self, blank: str, offset: int, span: Span, frames: list[Frame]) -> Frame | None:
         """Return the frame of a sentence that begins with who says it and a colon, whatever verbs come after (甲:乙,呼吁丙)."""
@@ -202,6 +221,19 @@ class Frames:
         if head is None or head.end != offset + colon:
             return None
         return self._of(head.speakers, span[0], offset + colon + 1)
+
+    def with_led(self, span: Span, frames: list[Frame], own: list[Quote]) -> list[Frame]:
+        """Return the frames with those of quotes that somebody else leads up to with a colon (有人说甲,他笑了笑:“乙”)."""
+        led: list[Frame] = []
+        for quote in own:
+            colon = quote.start - 2
+            if self.folded[colon] != ":" or any(0 <= quote.start - frame.content <= 2 for frame in frames):
+                continue
+            begin = max(self.folded.rfind(mark, span[0], colon) + 1 for mark in ",;。!?")
+            head = self.heard.head((max(begin, span[0]), colon))
+            if head and head.speakers[0].is_person and all(frame.verb < begin for frame in frames):
+                led.append(self._of(head.speakers, begin, quote.start))
+        return [*frames, *led]
 
     def placed(self, blank: str, offset: int, span: Span, own: list[Quote]) -> Frame | None:
         """Return the frame that only its place shows: a name before a colon, beside a quote, or at the sentence's end."""
@@ -222,7 +254,11 @@ class Frames:
             after = _AFTER_QUOTE.match(self.text, own[0].end, span[1])
             begin = after.end() if after else own[0].end
             who = self.heard.head((begin, span[1])) if begin < span[1] else None
-            if who and (tells(self.folded[who.end : span[1]]) or ACTS.match(self.folded, who.end, span[1]) is None):
+            if who and (
+                self.folded[own[0].end - 1] in "。!?…"
+                or tells(self.folded[who.end : span[1]])
+                or ACTS.match(self.folded, who.end, span[1]) is None
+            ):
                 return self._of(who.speakers, begin, span[1])
             if head and head.end <= own[0].start and self._leads_to(head.end, own[0].start - 1, span):
                 return self._of(head.speakers, span[0], span[1])

@@ -77,6 +77,8 @@ class Heard:
         if several:
             return self.places.last_named(at, {"三": 3, "四": 4, "五": 5}.get(core[0], 2))
         named = subject(self.text[at : at + len(core)])
+        if earlier and not (earlier[0].is_person or earlier[0].org or _ONE_PERSON.search(earlier[0].name)):
+            earlier = ()
         resolved = [
             earlier[0] if one.refers in {"person", "any"} and earlier else self._resolve(one, start) for one in named
         ]

@@ -7,6 +7,8 @@ Keeps to itself the weights of these signs, and which words can stand right afte
 from __future__ import annotations
 
 import re
+from itertools import accumulate
+from operator import itemgetter
 from typing import Final
 
 from pipeline.reading.names_zh import (
@@ -51,6 +53,7 @@ _CLAUSE_END: Final = re.compile(r"[,。\n]")
 _BRAND: Final = re.compile(
     r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云(?![\u4e00-\u9fff])|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究|农科|数科|超市|医院|日报"
 )
+_word_of: Final = itemgetter(0)
 _ENOUGH: Final = 5
 _FUNCTION_TAGS: Final = frozenset("cpdru")
 _FUNCTION_LETTERS: Final = frozenset("从向对连越曾于")
@@ -63,20 +66,24 @@ class NameLikeness:
     def __init__(self, folded: str) -> None:
         """Tag the folded text's words."""
         self.folded = folded
-        self.words: dict[int, tuple[str, str]] = {}
+        words = words_of(folded)
+        starts = [*accumulate(map(len, map(_word_of, words)), initial=0)]
+        self.words: dict[int, tuple[str, str]] = dict(zip(starts, words, strict=False))
         """The tagger's words by where they begin; one more at the text's end."""
-        self.tagged: list[int] = []
+        self.tagged = [at for at, (_, tag) in zip(starts, words, strict=False) if tag in PERSON_TAGS]
         """Where the tagger sees a person's name."""
-        at = 0
-        for word in words_of(folded):
-            self.words[at] = word
-            if word[1] in PERSON_TAGS:
-                self.tagged.append(at)
-            at += len(word[0])
-        self.words[at] = ("", "x")
+        self.words[starts[-1]] = ("", "x")
+        self._plain: dict[int, str] = {}
 
     def plain(self, place: int) -> str:
         """Return the dictionary's word that begins at the place; empty: none does."""
+        # A place is asked about once for each length that a name may have.
+        word = self._plain.get(place)
+        if word is None:
+            word = self._plain[place] = self._dictionary_word(place)
+        return word
+
+    def _dictionary_word(self, place: int) -> str:
         # Few clauses are ever asked about, so only theirs are looked up; no word crosses these marks.
         begin = 1 + max(
             self.folded.rfind(",", 0, place), self.folded.rfind("。", 0, place), self.folded.rfind("\n", 0, place)

@@ -118,7 +118,9 @@ class Places:
             while at < stop and at - begin < _LONG and tag in _NOMINAL:
                 at += len(word)
                 word, tag = words.get(at, _NO_WORD)
-                if (at >= stop or tag in _ACTS) and (one := self._named(begin, at, self.folded[begin:at])):
+                if (at >= stop or tag in _ACTS or word[:1].isdigit()) and (
+                    one := self._named(begin, at, self.folded[begin:at])
+                ):
                     return Subject(start, at, (one,))
         return None
 

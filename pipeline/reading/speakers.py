@@ -58,6 +58,11 @@ _PRONOUNS: Final = {
     "本人": "person",
     "它": "org",
     "该机构": "org",
+    "该行": "org",
+    "该校": "org",
+    "该院": "org",
+    "该社区": "org",
+    "该平台": "org",
     "该企业": "org",
     "该集团": "org",
     "这家公司": "org",
@@ -97,6 +102,7 @@ _KIN: Final = re.compile(
     r"(?P<whose>[\u4e00-\u9fff]{2,4}?)的?(?:母亲|父亲|父母|妈妈|爸爸|爷爷|奶奶|外公|外婆|家人|家属|女儿|儿子|妻子|丈夫|前妻|哥哥|姐姐|弟弟|妹妹|孙女|孙子)"
 )
 """Relatives of somebody named, who are not named themselves."""
+_ALSO: Final = re.compile(r"(?:此前|也|还|更|曾|已|就|但|又)+有人")
 _THERE_IS: Final = re.compile(r"(?:此前|也|还|更|曾|已|就)*有(?![人关些])(?=[^,。]{2})|根?据(?=[^,。]{3})")
 _LAW: Final = re.compile(r"(?:标准|办法|条例|法|规定|协议|许可证|草案|法案|规范|条款|细则|合同)》$")
 """Texts that rule and do not speak."""
@@ -244,6 +250,8 @@ def _trimmed(bare: str, raw: str) -> tuple[str, str]:
     """Return the phrase without what only says that there is somebody (有网友, 据某某), and without the plural's letter."""
     if bare.endswith("们") and len(bare) > 2 and bare[-2] not in "我你他她它人":
         bare, raw = bare[:-1], raw[:-1]
+    if bare.endswith("有人") and _ALSO.fullmatch(bare):
+        return bare[-2:], raw[-2:]
     there_is = _THERE_IS.match(bare)
     return (bare[there_is.end() :], raw[there_is.end() :]) if there_is else (bare, raw)
 

@@ -12,7 +12,7 @@ FILL: Final = "\ue001"
 SAY: Final = "表示|指出|认为|坦言|强调|透露|介绍|直言|写道|写到|回应|解释|补充|谈到|谈及|提到|提及|告诉|预测|预计|预言|声称|声言|扬言|宣称|坚称|辩称|评价|评论|判断|感叹|调侃|反问|总结|形容|断言|重申|声明|分析|猜测|放话|喊话|回答|答道|问道|追问|提醒|坚信|相信|深信|觉得|发文|撰文|说道|说|称|提出|表明|披露|回忆|暗怼|回怼|承诺|解读|阐述|论述|总结道|打趣|坦承|感慨|呼应|告诫|认定|断定|直呼|笑称|戏称|推测|点评|证实|阐明|表态|发声|直指|建言|重提|反思|意识到|发现|看到|明确|认同|直斥|怒斥|抱怨|反馈|通报|通知|预告|留言|写明|警示|说明|陈述|感叹|告知|发帖|举例|吐露|叮嘱|嘱咐|辩解|自述|自称|讲道|讲到|谈道"
 _STANCE_WORDS: Final = "呼吁|警告|质疑|反驳|批评|抨击|炮轰|力挺|主张|承认|否认|建议|反对|支持|赞同|称赞|担心|担忧|倡议|号召|希望|宣布|痛批|谴责|指责|看好|看衰|唱衰|站队|力推|倡导|押注|转向|选择|拥抱|站在|要求|强烈反对|坚持|赞扬|期待|推崇|怒批|吐槽|嘲讽|讽刺|敦促|力主|唱衰|驳斥|力劝|劝告|抗议|拒绝|批驳"
 _HOLDING: Final = "持[^,。]{0,10}?(?:观点|看法|态度|立场|意见)"
-_NO_VERB: Final = "(?<![的或被所小据听传学游来话简自名统俗职堪号愿可叫].)(?<![令让使给惹引招逗得]人.)"
+_NO_VERB: Final = "(?<![的或被所小据听传学游来话简自名统俗职堪号愿可叫项份番].)(?<![令让使给惹引招逗得]人.)"
 """Looks at the letter before the first one of a verb."""
 
 
@@ -31,6 +31,7 @@ WEAK: Final = re.compile(
     r"(?:选择|支持|转向|拥抱|坚持|期待|看到|发现|意识到|站在|提出|看好|看衰|唱衰|押注|推崇)(?:了|过)?|(?:介绍|分析|解释|谈到|提到|回忆|强调)(?:了|过)"
 )
 """Verbs that mostly tell what somebody did or saw: speech only where what follows says so, or names a side."""
+WEAK_VERBS: Final = frozenset(re.findall(r"[\u4e00-\u9fff]{2,3}", WEAK.pattern))
 SEES_ONLY: Final = frozenset(("看到", "发现", "意识到", "提出"))
 """Weak verbs that take up no side with 这 or 后者."""
 PUT_FORWARD: Final = re.compile(
@@ -42,9 +43,10 @@ TOPIC: Final = re.compile(r"[^,。:;]{1,16}(?<![同当小及暂平届到])时(?:
 QUOTED_SOURCE: Final = re.compile(
     r"(?P<via>[^,。:;!?\s\ue001]{2,14}?)(?:援引|引述|引用)(?P<who>[^,。:;!?\ue001]{2,24}?)的?(?:话|消息|说法|观点|表态)(?:说|称|报道称?|指出),?:?"
 )
+QUOTED: Final = re.compile("援引|引[述用]")
 """A medium that passes on what somebody else says."""
-PUBLISHES: Final = re.compile("报道|刊|发文|撰文|文章|发表")
-"""What a sentence needs that tells of a medium's report."""
+NAMES_MEDIUM: Final = re.compile("《|通讯社|新闻[网社]|电视台|广播公司|[日时晚]报|周刊")
+"""What a paragraph needs that MEDIUM is worth looking for in."""
 MEDIUM: Final = re.compile(
     r"(?P<name>(?<!题为)(?<!目为)(?<!题是)《[^《》]{2,12}》|(?:(?<![\u4e00-\u9fff])(?!据)|(?<=据))[\u4e00-\u9fffa-z]{2,16}(?:通讯社|新闻网|电视台|广播公司|日报|时报|晚报|周刊|新闻社))(?:\([^()]{1,12}\))?(?:网站)?(?:\([^()]{1,12}\))?[^,。:;《》]{0,12}(?:发表|刊文|刊发|刊登|报道|发文|撰文|的?文章)"
 )
@@ -114,7 +116,7 @@ ADVERBIAL_CLAUSE: Final = re.compile(
 )
 """A first clause that only says when, where or why."""
 TELLS: Final = re.compile(
-    r"[说称道讲叹笑哭喊叫骂怒答问劝嘱念写]|表示|指出|认为|坦言|强调|透露|介绍|补充|直言|回应|解释|回忆|感慨|评价|交代|乐|[点摇]了?[点摇]?头|摆了?摆?手|耸|撇|皱|拍|瞪|跺|语气|声音|哼|啐|嘟囔|嘀咕|喃喃|发文|发帖|留言|发微博|回复|声明|批复|用了?这"
+    r"[说称道讲叹笑哭喊叫骂怒答问劝嘱念写]|表示|指出|认为|坦言|强调|透露|介绍|补充|直言|回应|解释|回忆|感慨|评价|交代|乐|[点摇]了?[点摇]?头|摆了?摆?手|耸|撇|皱|拍|瞪|跺|语气|声音|哼|啐|嘟囔|嘀咕|喃喃|发文|发帖|留言|发微博|回复|声明|批复|用了?这|话头|话茬|插话|打断|补了?一句"
 )
 """Words of speech, and of what a face or a hand does while it speaks."""
 ACTS: Final = re.compile(
