@@ -254,7 +254,14 @@ class ChineseReader:
             return None
         told = self.folded[tail[0].end : span[1]]
         lead = self.folded[span[0] : tail[1]].rstrip(", ")
-        is_short = len(told.partition(",")[0]) <= 12 and not _NO_LEAD.search(lead)
+        first = told.partition(",")[0]
+        is_signed = "—" in self.folded[tail[1] - 2 : tail[1] + 3]
+        is_short = (
+            (first.strip("。 ") or is_signed)
+            and len(first) <= 12
+            and not first.endswith(("时", "后"))
+            and not _NO_LEAD.search(lead)
+        )
         if not (tells(told) or (is_short and not ACTS.match(told))) and not self.mentions_in(span[0], tail[1]):
             return None
         if any(len(self.folded[frame.content : span[1]]) > 7 for frame in frames if frame.start >= tail[1]):
@@ -444,10 +451,7 @@ class ChineseReader:
         if head:
             for speaker in head.speakers:
                 self.heard.meet(speaker)
-            is_kind = not head.speakers[0].is_person and self.mentions_in(
-                head.end - len(head.speakers[0].name), head.end
-            )
-            if self.mentions_in(*span) and not is_kind:
+            if self.mentions_in(*span) and not self._is_kind(head):
                 for speaker in head.speakers:
                     self._say(speaker, start, end, Attribution.INDIRECT)
                 return
@@ -458,6 +462,11 @@ class ChineseReader:
                 speaker=None, start=start, end=end, weigh_from=start, attribution=Attribution.AUTHOR, unit=self.unit
             )
         )
+
+    def _is_kind(self, head: Subject) -> bool:
+        """Tell whether what a sentence begins with is an organisation called by a side (开源社区), and nobody of its own."""
+        one = head.speakers[0]
+        return not one.is_person and self.mentions_in(head.end - len(one.name), head.end)
 
     def _say(
         self,

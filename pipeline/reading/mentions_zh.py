@@ -303,6 +303,9 @@ class Mentions:
             name = self.folded[one.start : one.end]
             if len(name) != 3 or name[:2] in DOUBLE or name[1] == "某":
                 continue
+            # The tagger seldom takes a whole name wrong, and counting takes a while.
+            if name[2] not in _AFTERWARDS and self.words.get(one.start, NO_WORD)[0] == name:
+                continue
             if name not in shortened:
                 with_it = self.folded.count(name)
                 without = self.folded.count(name[:2]) - with_it

@@ -286,7 +286,7 @@ def _organisation(bare: str, raw: str) -> Speaker | None:
         )
         and (spokesman or not name.endswith(_CROWD))
         and not _NO_ORG_WORDS.fullmatch(name)
-        and not _TITLE_END.search(name)
+        and (name.endswith(_ORG) or not _TITLE_END.search(name))
     ):
         return Speaker(shown, shown, is_person=False)
     return None
