@@ -20,7 +20,7 @@ _ORG_WORDS: Final = (
 )
 _ORG_ENDS: Final = tuple(_ORG_WORDS.split("|"))
 _GENERIC: Final = re.compile(
-    r"(?:.*人工智能|(?:主要|大模型|大|大型|小型|中型|中小|头部|国内|国外|海外|本土|传统|新兴|其他|其它|同类|大多数|多数|少数|知名|领先|一线|上市|科技|互联网|民营|国有|软件|创业|初创|数据|云|模型|人工智能|中国|美国|欧洲|外国|金融|制造)+(?:公司|企业|厂商|机构|集团|银行|部门|社区|平台|医院|学校|店|商|方|会|中心)|(?:这|那|该|一|两|三|多|几|各|每|某|本|贵|不少|许多|很多|一些|有些|部分|所有|全)(?:家|个|所|些)?.*|国内|国外|公司|企业|集团|银行|大学|学院|机构|社区|平台|厂商|部门|政府|市场|数据|网络|软件|智能|科技|能源|汽车|电力|核电|中心|会|部|城市|地方|学校|医院|超市|社会|国会|协会|.*(?:大会|峰会|论坛|发布会|市场|社会|城市|机会|地方|部分|全部|内部|外部|全国|中国|美国|各地|地区|双方|对方|一方|官方|另一方|双方|前方|资方|上市|门店|网站|开源社区|下一站|全省|全市|全行业|行业|之所|以及|委|行))"
+    r"(?:.*人工智能|(?:主要|大模型|大|大型|小型|中型|中小|头部|国内|国外|海外|本土|传统|新兴|其他|其它|同类|大多数|多数|少数|知名|领先|一线|上市|科技|互联网|民营|国有|软件|创业|初创|数据|云|模型|人工智能|中国|美国|欧洲|外国|金融|制造)+(?:公司|企业|厂商|机构|集团|银行|部门|社区|平台|医院|学校|店|商|方|会|中心)|(?:这|那|该|一|两|三|多|几|各|每|某|本|贵|不少|许多|很多|一些|有些|部分|所有|全)(?:家|个|所|些)?.*|国内|国外|公司|企业|集团|银行|大学|学院|机构|社区|平台|厂商|部门|政府|市场|数据|网络|软件|智能|科技|能源|汽车|电力|核电|中心|会|部|城市|地方|学校|医院|超市|社会|国会|协会|.*(?:大会|峰会|论坛|发布会|市场|社会|城市|机会|地方|部分|全部|内部|外部|全国|中国|美国|各地|地区|双方|对方|一方|官方|另一方|双方|前方|资方|上市|门店|网站|开源社区|下一站|全省|全市|全行业|行业|之所|以及|委|(?<!银)行))"
 )
 _KIND: Final = re.compile(
     r"^.{0,12}?(?:企业|公司|厂商|巨头|创企|初创|组织|智库|连锁超市|超市|品牌|平台|机构|商|行)(?=[\u4e00-\u9fffA-Za-z]{3})"
@@ -118,7 +118,7 @@ class Places:
             while at < stop and at - begin < _LONG and tag in _NOMINAL:
                 at += len(word)
                 word, tag = words.get(at, _NO_WORD)
-                if (at >= stop or tag in _ACTS or word[:1].isdigit()) and (
+                if (at >= stop or tag in _ACTS or _begins_date(word, self.folded[at - 1])) and (
                     one := self._named(begin, at, self.folded[begin:at])
                 ):
                     return Subject(start, at, (one,))
@@ -180,3 +180,8 @@ class Places:
         """Return the last ``count`` persons named before the offset, in order; empty: there are fewer."""
         found = list(dict.fromkeys(one.speaker for one in self.names.all if one.end <= at))
         return tuple(found[-count:]) if len(found) >= count else ()
+
+
+def _begins_date(word: str, before: str) -> bool:
+    """Tell whether a word after an organisation's last letter says when, and is no part of its name."""
+    return (word[:1].isdigit() and not before.isascii()) or (word[-1:] in {"月", "日", "年"} and len(word) > 1)

@@ -17,6 +17,7 @@ from pipeline.reading.names_zh import (
     DOTTED,
     TITLE,
     dictionary_words,
+    ends_in_title,
     is_common_word,
     looks_chinese,
     looks_transliterated,
@@ -36,6 +37,7 @@ _CROWD: Final = tuple(
 _SOMEBODY: Final = re.compile(
     r"(?:某|一位|一名|有关|相关|多位|数位|几位|两位|三位).{0,10}(?:教授|负责人|律师|医生|校长|主任|经理|管理者|主管|人员|教师|院士|总监)$"
 )
+_ONE: Final = re.compile(r"某|另?一[位名]|这[位名]|多[位名]")
 _COUNTRY: Final = re.compile(
     r"[\u4e00-\u9fff]{1,2}国|(?:巴西|印度|日本|加拿大|荷兰|瑞典|瑞士|芬兰|挪威|丹麦|波兰|意大利|西班牙|葡萄牙|俄罗斯|新加坡|以色列|欧洲|澳大利亚|奥地利|比利时|土耳其|墨西哥|阿根廷|乌克兰|希腊|捷克|匈牙利|爱尔兰|越南|印尼|马来西亚|北京|上海|深圳|广州|杭州|香港|台湾|硅谷)"
 )
@@ -294,7 +296,7 @@ def _organisation(bare: str, raw: str) -> Speaker | None:
 
 def _nameless(bare: str, raw: str, org: str | None) -> Speaker | None:  # noqa: PLR0911 - one way of naming after the other
     text = raw.strip()
-    if not bare or len(bare) > 24:
+    if not bare or len(bare) > 24 or _AMOUNT.fullmatch(bare):
         return None
     if bare[0] == "《" and _MEDIUM.fullmatch(bare):
         return None if _LAW.search(bare) else Speaker(text, text, is_person=False)
@@ -305,11 +307,11 @@ def _nameless(bare: str, raw: str, org: str | None) -> Speaker | None:  # noqa: 
             return Speaker(text[-len(words[-1][0]) :], org_before(text[: -len(words[-1][0])]))
     if (
         len(bare) <= 14
-        and (bare.endswith(_CROWD) or _SOMEBODY.search(bare))
+        and (bare.endswith(_CROWD) or _SOMEBODY.search(bare) or (_ONE.match(bare) and ends_in_title(bare)))
         and not _NO_CROWD.search(bare.replace("不少", "").replace("不同", ""))
     ):
         return Speaker(text, org if org and len(org) > 2 else None, is_person=False)
-    if len(bare) > 1 and _LATIN.fullmatch(bare) and not _AMOUNT.fullmatch(bare):
+    if len(bare) > 1 and _LATIN.fullmatch(bare):
         return Speaker(text, None if " " in text else text, is_person=" " in text)
     if _is_unknown_foreigner(bare) and not _NOT_A_NAME.search(bare):
         return Speaker(text)

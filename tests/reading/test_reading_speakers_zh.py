@@ -117,3 +117,83 @@ def test_a_statement_keeps_both_marks_of_a_word_in_quotes() -> None:
 def test_straight_marks_inside_a_quote_do_not_end_it() -> None:
     text = '“我们从来没有所谓的"夜航费"，也不准船工收钱。”郁小海说。'
     assert said(text) == [("郁小海", '我们从来没有所谓的"夜航费"，也不准船工收钱。')]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("桐林科技昨日停产。该公司发言人表示，生产线会在秋天重开。", "桐林科技"),
+        ("桐林科技发言人表示，生产线会在秋天重开。", "桐林科技"),
+        ("船舶公司相关负责人告诉记者，夜航不会停。", "船舶公司"),
+        ("航道管理处负责人表示，夜航不会停。", "航道管理处"),
+        ("桐林银行四月卖掉了旧楼。该行表示，新楼更靠近码头。", "桐林银行"),
+        ("当事人称，船头早就裂了。", "当事人"),
+        ("也有人认为，夜航该停。", "有人"),
+    ],
+)
+def test_whoever_speaks_without_a_name_is_the_firm_or_the_crowd_that_the_text_says(text: str, name: str) -> None:
+    assert {speaker for speaker, _ in said(text)} == {name}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("鲍远山说，灯该修了。\n郁小海在船上长大，他说：“夜里的水是有声音的。”", "郁小海"),
+        ("鲍远山说，灯该修了。\n开会前，郁小海教授先倒了茶，她说，夜里的水是有声音的。", "郁小海"),
+        ("鲍远山说，灯该修了。\n某船长表示，夜航太险。\n当然，他承认，夜里的水是有声音的。", "某船长"),
+        ("鲍远山说，灯该修了。\n小满奶奶说，夜里冷。她还说，夜里的水是有声音的。", "小满奶奶"),
+        ("鲍远山说，灯该修了。\n小满奶奶说，夜里冷。\n他还说，夜里的水是有声音的。", "鲍远山"),
+    ],
+)
+def test_a_pronoun_is_whom_its_sentence_begins_with_else_the_last_person_heard(text: str, name: str) -> None:
+    assert [speaker for speaker, words in said(text) if "声音" in words] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "九月一日，码头重新开张，郁小海接到了第一位客人。",
+        "评委小组投了三轮票，郁小海荣获二等奖。",
+        "她母亲留下的旧灯，也让郁小海想起了夏天。",
+        "“船上再挤十个人，违规”，郁小海已经走到岸边，把绳子系好。",
+        "桐林市和晨江市要加强夜航管理，继续实施“限速、限载、限时的办法”，守住每一个渡口。",
+        "桐林科技新船型的容量分别为：三十人、五十人和八十人。",
+        "郁小海没有回应记者的提问。",
+        "第三届研讨会指出，夜航的票价偏低。",
+        "70B称，夜航的票价偏低。",
+        "今年的销量预计会再涨一成。",
+        "（记者郁小海）晨江的夜航昨天恢复，反对限速的船工也来了。",
+        "让大家看到这条河的美。",
+        "结果船上的人员连饭都吃不上，提出换班也没用。",
+    ],
+)
+def test_deeds_refusals_and_bylines_are_no_speech(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        (
+            "郁小海说：“有人认为，夜航只会带来麻烦”，但“这是外行话，船工靠它吃饭。”",
+            [("郁小海", "有人认为，夜航只会带来麻烦”，但“这是外行话，船工靠它吃饭。")],
+        ),
+        (
+            "郁小海表示，今年要做的事包括修灯、换缆和“把夜航的班次翻一番”。",
+            [("郁小海", "今年要做的事包括修灯、换缆和“把夜航的班次翻一番”。")],
+        ),
+        (
+            "有人说夜航是赔本买卖，郁小海笑了笑：“账不是这么算的。”",
+            [("有人", "夜航是赔本买卖"), ("郁小海", "账不是这么算的。")],
+        ),
+        ("“那是你没有在夜里等过船。”郁小海接过话头。", [("郁小海", "那是你没有在夜里等过船。")]),
+        ("渔民们提出三项诉求，一是加灯，二是减班。", [("渔民", "三项诉求，一是加灯，二是减班。")]),
+    ],
+)
+def test_a_thought_stays_whole_and_goes_to_whoever_leads_up_to_it(text: str, pairs: list[tuple[str, str]]) -> None:
+    assert sorted(said(text)) == sorted(pairs)
+
+
+def test_what_a_sentence_tells_of_the_speaker_is_not_carried_on_as_speech() -> None:
+    text = "郁小海说：“灯会修好。”这盏灯他守了三十年。"
+    assert said(text) == [("郁小海", "灯会修好。")]
