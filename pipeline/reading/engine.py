@@ -6,6 +6,7 @@ topic all come from the config; nothing here knows a particular debate. How it d
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -131,9 +132,12 @@ class Engine:
         self, text: str, folded: str, mentions: Sequence[Mention], language: str
     ) -> list[tuple[Utterance, str, str | None]]:
         roster = Roster.of(self._debate)
+        # Mentions come in order and do not overlap: the last one before a stretch's end reaches furthest.
+        starts = [mention.start for mention in mentions]
 
         def mentions_in(start: int, end: int) -> bool:
-            return any(mention.start < end and mention.end > start for mention in mentions)
+            at = bisect_left(starts, end)
+            return at > 0 and mentions[at - 1].end > start
 
         reader = (ChineseReader if language == "zh" else EnglishReader)(text, folded, roster, mentions_in)
         author = AUTHOR_NAMES[language]

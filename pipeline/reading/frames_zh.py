@@ -44,11 +44,13 @@ if TYPE_CHECKING:
     from pipeline.reading.sentences import Span
     from pipeline.reading.speakers import Speaker
 
+_SOURCE: Final = re.compile("据")
+_LIKE: Final = re.compile("[像用]|[正如][如同]")
 _VIEWS: Final = (
     (SEES, SEEN),
-    (ACCORDING, ACCORDING),
+    (ACCORDING, _SOURCE),
     (QUOTED_SOURCE, QUOTED),
-    (AS_SAID, AS_SAID),
+    (AS_SAID, _LIKE),
     (FINDS, FOUND),
     (HOLDS, HELD),
 )
@@ -126,7 +128,8 @@ class Frames:
         for match in VERB.finditer(blank, low, high):
             if match.start() < at or (frames and _lies_within(offset + match.start(), frames)):
                 continue
-            if (match["verb"] in WEAK_VERBS or "时" in blank) and self._is_weak(match, offset, high):
+            is_near_time = blank.find("时", match.end(), match.end() + 18) >= 0
+            if (is_near_time or match["verb"] in WEAK_VERBS) and self._is_weak(match, offset, high):
                 continue
             frame = self._frame(blank, offset, low, match, frames)
             if frame is not None:
@@ -137,7 +140,7 @@ class Frames:
     def _is_weak(self, match: re.Match[str], offset: int, high: int) -> bool:
         """Tell whether a verb only says what somebody did or saw, or what the talk was about."""
         blank, content = match.string, match.end()
-        if blank.find("时", content, content + 18) >= 0 and TOPIC.match(blank, content, high):
+        if TOPIC.match(blank, content, high):
             return True
         if match["verb"] not in WEAK_VERBS or WEAK.fullmatch(match[0]) is None:
             return False
@@ -150,9 +153,8 @@ class Frames:
     def _frame(self, blank: str, offset: int, low: int, match: re.Match[str], frames: list[Frame]) -> Frame | None:
         verb = match.start()
         begin = verb - len(_MARKS_OR_CLOSED.split(blank[max(low, verb - _REACH) : verb])[-1])
-        takes_stance = _STANCE.fullmatch(match["verb"]) is not None
-        if (match["verb"] in _DOUBTFUL or blank[verb - 1] in _NOT_SAID_LAST) and _is_no_speech(
-            blank, low, begin, match, takes_stance=takes_stance
+        if (blank[verb - 1] in _NOT_SAID_LAST or match["verb"] in _DOUBTFUL) and _is_no_speech(
+            blank, low, begin, match
         ):
             return None
         earlier_speakers = frames[-1].speakers if frames else ()
@@ -164,13 +166,14 @@ class Frames:
             return None
         if not speakers and begin > low and _AND.fullmatch(blank, begin, verb):
             speakers = earlier_speakers
-        if not speakers and self.heard.is_adverbial(blank[begin:verb]) and begin > low:
+        is_adverbial = not speakers and begin > low and self.heard.is_adverbial(blank[begin:verb])
+        if is_adverbial:
             earlier = begin - 1 - len(_MARKS.split(blank[low : begin - 1])[-1])
             if blank.endswith("方面", earlier, begin - 1):
                 return None
             speakers = self.heard.speakers(offset + earlier, offset + begin - 1)
             begin = earlier if speakers else begin
-        if not speakers and begin > low and len(blank[begin:verb]) <= 8 and self.heard.is_adverbial(blank[begin:verb]):
+        if is_adverbial and not speakers and low < begin and verb - begin <= 8:
             head = self.heard.head((offset + low, offset + begin - 1))
             speakers = head.speakers if head else ()
         if not speakers:
@@ -184,7 +187,7 @@ class Frames:
             offset + verb,
             offset + (mark.end() if mark else content),
             speakers,
-            takes_stance=takes_stance,
+            takes_stance=_STANCE.fullmatch(match["verb"]) is not None,
             is_bare=mark is None,
         )
 
@@ -277,10 +280,10 @@ def _lies_within(place: int, frames: list[Frame]) -> bool:
     return any(frame.start <= place < frame.content for frame in frames)
 
 
-def _is_no_speech(blank: str, low: int, begin: int, match: re.Match[str], *, takes_stance: bool) -> bool:
+def _is_no_speech(blank: str, low: int, begin: int, match: re.Match[str]) -> bool:
     """Tell whether a verb is denied (没有说), or is what a rule or a market does (按要求, 销量预计)."""
     verb = match.start()
-    if not takes_stance and _NOT_SAID.search(blank, max(low, verb - 4), verb):
+    if _NOT_SAID.search(blank, max(low, verb - 4), verb) and _STANCE.fullmatch(match["verb"]) is None:
         return True
     match match["verb"]:
         case "要求":

@@ -56,12 +56,13 @@ class Heard:
         self.recent[speaker.name] = speaker
         if speaker.name.startswith("《"):
             self.last_medium = speaker
-        if speaker.is_person or _ONE_PERSON.search(speaker.name):
-            self.last_person = speaker
         if speaker.is_person:
+            self.last_person = speaker
             if speaker.org:
                 self.last_org = Speaker(speaker.org, speaker.org, is_person=False)
-        elif not _ONE_PERSON.search(speaker.name):
+        elif _ONE_PERSON.search(speaker.name):
+            self.last_person = speaker
+        else:
             self.last_org = speaker
 
     def speakers(self, start: int, end: int, earlier: tuple[Speaker, ...] = ()) -> tuple[Speaker, ...]:

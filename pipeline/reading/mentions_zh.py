@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +32,6 @@ from pipeline.reading.speakers import Speaker, org_before
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_BEGINS_NAME: Final = FIRST_LETTERS | TRANSLITERATED
 _VERBAL_TAGS: Final = frozenset({"v", "p", "d", "c", "r"})
 _COMPANIES: Final = re.compile(
     r"谷歌|安卓|华为|戴尔|荣耀|彭博|高通|金山|特斯拉|阿里|阿布扎比|微软|苹果|亚马逊|英伟达|英特尔|推特|脸书|百度|腾讯|诺基亚|西门子"
@@ -155,7 +155,7 @@ class Mentions:
             return None
         speakers = [name.speaker]
         last = name.end
-        for name in self.all[at + 1 :]:
+        for name in islice(self.all, at + 1, None):
             if name.end > end:
                 break
             gap = self._unbracketed(self.folded[last : name.start])
@@ -258,7 +258,7 @@ class Mentions:
             if is_long:
                 after_titles.add(place)
             # A role alone says too little before letters that no name begins with.
-            elif self.folded[place : place + 1] in _BEGINS_NAME and (place in self.words or self.likeness.plain(place)):
+            elif self._can_begin(place) and (place in self.words or self.likeness.plain(place)):
                 after_roles.add(place)
         bare = {match.end() for pattern in _STARTS for match in pattern.finditer(self.folded)}
         opener = _FIRST_WORD.match(self.folded)
@@ -272,6 +272,15 @@ class Mentions:
                     length = length_at(place, title)
                     if length:
                         self._add_name(place, length)
+
+    def _can_begin(self, place: int) -> bool:
+        """Tell whether a surname stands here, or three letters as transliterations use."""
+        letter = self.folded[place : place + 1]
+        return letter in FIRST_LETTERS or (
+            letter in TRANSLITERATED
+            and self.folded[place + 1 : place + 2] in TRANSLITERATED
+            and self.folded[place + 2 : place + 3] in TRANSLITERATED
+        )
 
     def _add_name(self, start: int, length: int) -> None:
         end = start + length

@@ -7,7 +7,7 @@ Keeps to itself the weights of these signs, and which words can stand right afte
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Final
 
@@ -57,6 +57,7 @@ _BRAND: Final = re.compile(
     r"科技|智能|集团|数据|公司|资本|银行|大学|网络|云(?![\u4e00-\u9fff])|控股|股份|电子|汽车|能源|软件|信息|证券|基金|研究|农科|数科|超市|医院|日报"
 )
 _word_of: Final = itemgetter(0)
+_tag_of: Final = itemgetter(1)
 _ENOUGH: Final = 5
 _FUNCTION_TAGS: Final = frozenset("cpdru")
 _FUNCTION_LETTERS: Final = frozenset("从向对连越曾于")
@@ -73,7 +74,7 @@ class NameLikeness:
         starts = [*accumulate(map(len, map(_word_of, words)), initial=0)]
         self.words: dict[int, tuple[str, str]] = dict(zip(starts, words, strict=False))
         """The tagger's words by where they begin; one more at the text's end."""
-        self.tagged = [at for at, (_, tag) in zip(starts, words, strict=False) if tag in PERSON_TAGS]
+        self.tagged = [*compress(starts, map(PERSON_TAGS.__contains__, map(_tag_of, words)))]
         """Where the tagger sees a person's name."""
         self.words[starts[-1]] = ("", "x")
         self._plain: dict[int, str] = {}

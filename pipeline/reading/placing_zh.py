@@ -118,7 +118,7 @@ class Places:
             while at < stop and at - begin < _LONG and tag in _NOMINAL:
                 at += len(word)
                 word, tag = words.get(at, _NO_WORD)
-                if (at >= stop or tag in _ACTS or _begins_date(word, self.folded[at - 1])) and (
+                if (at >= stop or tag in _ACTS or (tag == "m" and _begins_date(word, self.folded[at - 1]))) and (
                     one := self._named(begin, at, self.folded[begin:at])
                 ):
                     return Subject(start, at, (one,))
