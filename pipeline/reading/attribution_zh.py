@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 _SEMICOLON: Final = re.compile(";")
 _SAID: Final = re.compile(r"(?:说|道|表示|称|指出|认为|写道|强调|补充|坦言|直言)[^,]{0,6}[。,]?$")
 _TITLED: Final = re.compile(r"(?:题为|主题为|主题是|题目[是为]|名为|围绕|标题[是为]|命名为|以)[“「『\"]$")
-_VOICES: Final = re.compile(r"等?的(?:质疑|评论|指责|传言|说法|猜测|消息|报道|标题|口号|主题|标语|学术报告|宗旨|原则)")
+_VOICES: Final = re.compile(
+    r"等?的(?:质疑|评论|指责|传言|说法|猜测|消息|报道|标题|口号|主题|标语|学术报告|宗旨|原则|邀请|呼声|请求)"
+)
 """What others say, or nobody: what stands before 的 is told of here, and not said."""
 _FIRST_MARK: Final = re.compile(r"[,:。!?]")
 _SAID_FIRST: Final = re.compile(
@@ -50,11 +52,12 @@ _SAID_FIRST: Final = re.compile(
 _IN_CONTRAST: Final = re.compile(r"[则却](?:是|还|又|仍)?[^,]{0,3}$")
 _PARTED: Final = re.compile(r",?(?:但是?|然而|可是?|不过|而且?|并且?|因为|所以|因此)[“「『\"]")
 """What stands between the two halves of one thought that are quoted apart."""
+_CONJUNCTION: Final = re.compile(r",(?:因此|所以|而且?|并且?|但是?|不过)$")
 _NARRATED_LEAD: Final = re.compile(rf"[,]\W?{FILL}+$")
 """A sentence that ends in a quote nobody is named for."""
 _PRONOUN_LETTERS: Final = frozenset("他她其这那该")
 _NO_LEAD: Final = re.compile(
-    r"(?:第[^,]{1,6}[天年次]|[\d一二三四五六七八九十]+[日月年天]|的是|显示|[\u4e00-\u9fff]{2}[后时中里])$"
+    r"(?:近日|日前|获悉|第[^,]{1,6}[天年次]|[\d一二三四五六七八九十]+[日月年天]|的是|显示|[\u4e00-\u9fff]{2}[后时中里])$"
 )
 """How what stands before a last clause ends where it only says when, or leads up to what that tells."""
 _OF_OTHERS: Final = re.compile(r"[他她](?![们人])")
@@ -145,7 +148,9 @@ class ChineseReader:
             frames = self.frames.completed(blank, line[0], span, frames, own)
             if frames:
                 self._framed(span, frames, own, via)
-                reports = not frames[-1].is_bare or not frames[-1].takes_stance
+                reports = (not frames[-1].is_bare or not frames[-1].takes_stance) and not (
+                    own and self.folded[own[-1].after : own[-1].after + 1] == "的"
+                )
                 previous, carried = self.heard.last if reports else None, 0
             elif own:
                 self._floating(span, own, via)
@@ -256,13 +261,9 @@ class ChineseReader:
         lead = self.folded[span[0] : tail[1]].rstrip(", ")
         first = told.partition(",")[0]
         is_signed = "—" in self.folded[tail[1] - 2 : tail[1] + 3]
-        is_short = (
-            (first.strip("。 ") or is_signed)
-            and len(first) <= 12
-            and not first.endswith(("时", "后"))
-            and not _NO_LEAD.search(lead)
-        )
-        if not (tells(told) or (is_short and not ACTS.match(told))) and not self.mentions_in(span[0], tail[1]):
+        is_short = (first.strip("。 ") or is_signed) and len(first) <= 12 and not first.endswith(("时", "后"))
+        says = not _NO_LEAD.search(lead) and (tells(told) or (is_short and not ACTS.match(told)))
+        if not says and not self.mentions_in(span[0], tail[1]):
             return None
         if any(len(self.folded[frame.content : span[1]]) > 7 for frame in frames if frame.start >= tail[1]):
             return None
@@ -359,7 +360,7 @@ class ChineseReader:
 
     def _is_part(self, quote: Quote, frame: Frame) -> bool:
         """Tell whether a quote is only some words of what is reported (表示甲包括“乙”): alone it would be half a thought."""
-        lead = self.folded[frame.content : quote.start - 1]
+        lead = _CONJUNCTION.sub("", self.folded[frame.content : quote.start - 1])
         return len(lead) >= _SHORT and "\u4e00" <= lead[-1] <= "\u9fff" and _FIRST_MARK.search(lead[-_SHORT:]) is None
 
     def _together(self, quotes: list[Quote]) -> list[Quote]:

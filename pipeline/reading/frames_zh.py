@@ -157,6 +157,9 @@ class Frames:
             blank, low, begin, match
         ):
             return None
+        # In 甲表示,乙选择了丙 it is 甲 who says what 乙 did.
+        if frames and not frames[-1].is_bare and offset + begin <= frames[-1].content and match["verb"] in WEAK_VERBS:
+            return None
         earlier_speakers = frames[-1].speakers if frames else ()
         meant = earlier_speakers
         if not meant and begin > low and blank[begin] in "他她":

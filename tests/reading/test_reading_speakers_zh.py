@@ -197,3 +197,23 @@ def test_a_thought_stays_whole_and_goes_to_whoever_leads_up_to_it(text: str, pai
 def test_what_a_sentence_tells_of_the_speaker_is_not_carried_on_as_speech() -> None:
     text = "郁小海说：“灯会修好。”这盏灯他守了三十年。"
     assert said(text) == [("郁小海", "灯会修好。")]
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        (
+            "郁小海表示，桐林航运选择了更慢的船，既省油，也少出事。",
+            [("郁小海", "桐林航运选择了更慢的船，既省油，也少出事。")],
+        ),
+        (
+            "郁小海认为，夜航改变不了河道的格局，因此“多一条船不多，少一条船不少”。",
+            [("郁小海", "夜航改变不了河道的格局，因此“多一条船不多，少一条船不少”。")],
+        ),
+        ("郁小海举例说明，就是老船也能装新灯。", [("郁小海", "就是老船也能装新灯。")]),
+        ("关于夜航，航道局发言人郁小海有这么一番论述，“船要慢，灯要亮，人要在”。", [("郁小海", "船要慢，灯要亮，人要在")]),
+        ("晨江晚报获悉，近日，郁小海在讲座中对夜航的来历做了梳理。", []),
+    ],
+)
+def test_what_is_reported_of_others_is_said_by_whoever_reports_it(text: str, pairs: list[tuple[str, str]]) -> None:
+    assert said(text) == pairs
