@@ -65,6 +65,8 @@ _OF_OTHERS: Final = re.compile(r"[他她](?![们人])")
 _start_of: Final = attrgetter("start")
 _MOST_CARRIED: Final = 3
 _MARK_PAIRS: Final = ("“”", "「」", "『』")
+_OPENING: Final = frozenset("“「『")
+_CLOSING: Final = frozenset("”」』")
 _TAIL: Final = 26
 """Longest last clause (P,职务某某说。) that only names who said what stands before it."""
 _REACH: Final = 60
@@ -391,7 +393,9 @@ class ChineseReader:
             at = max(at, quote.after)
         pieces.append((at, stop))
         for piece in pieces:
-            begin, end = self._whole(trimmed(self.folded, piece, ' ,，:：“”"「」『』\u3000'), piece)
+            begin, end = trimmed(self.folded, piece, ' ,，:：“”"「」『』\u3000')
+            if self.folded[end : end + 1] in _CLOSING or self.folded[begin - 1] in _OPENING:
+                begin, end = self._whole((begin, end), piece)
             if 1 < end - begin < _SHORT and piece[0] == start and not mine and (frame.is_bare or is_last):
                 begin = frame.start
             if end - begin <= 2 * _SHORT and not is_last and self.heard.is_adverbial(self.folded[begin:end]):

@@ -73,6 +73,8 @@ _COUNTRY: Final = re.compile(
 """What is expected to do something, and expects nothing."""
 _NOT_SAID: Final = re.compile(r"(?:没有?|并?未|不曾|尚未|拒绝|不愿|不肯|未能|无法)[多再明细]?$")
 """What stands before the verb of somebody who did not say a thing."""
+_MAKES: Final = frozenset("令让使给惹引招逗得")
+"""What makes people do something (令人担忧), before the verb that then is nobody's."""
 _DOUBTFUL: Final = frozenset(("要求", "预计", "预测"))
 _NOT_SAID_LAST: Final = frozenset("没有未曾绝愿肯能法多再明细")
 _BACK: Final = re.compile(r"前者|后者|后面|前面|两者|这|那|该|此|[一两]条")
@@ -127,6 +129,8 @@ class Frames:
         at = low
         for match in VERB.finditer(blank, low, high):
             if match.start() < at or (frames and _lies_within(offset + match.start(), frames)):
+                continue
+            if blank[match.start() - 1] == "人" and blank[match.start() - 2] in _MAKES:
                 continue
             is_near_time = blank.find("时", match.end(), match.end() + 18) >= 0
             if (is_near_time or match["verb"] in WEAK_VERBS) and self._is_weak(match, offset, high):

@@ -160,6 +160,8 @@ class Roster:
     full: dict[str, Speaker] = field(default_factory=dict)
     _fullest: dict[Speaker, Speaker] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What ``fullest`` came to, as long as nobody new is named."""
+    _added: set[Speaker] = field(default_factory=set, init=False, repr=False, compare=False)
+    """Whoever was added: to add them again changes nothing."""
 
     @classmethod
     def of(cls, debate: Debate) -> Roster:
@@ -172,6 +174,9 @@ class Roster:
 
     def add(self, speaker: Speaker) -> None:
         """Remember a speaker; a fuller name or a first organisation replaces what was known."""
+        if speaker in self._added:
+            return
+        self._added.add(speaker)
         key = fold_name(speaker.name)
         old = self.full.get(key)
         if old is None or (speaker.org and not old.org):
