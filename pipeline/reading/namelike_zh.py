@@ -89,9 +89,9 @@ class NameLikeness:
 
     def _dictionary_word(self, place: int) -> str:
         # Few clauses are ever asked about, so only theirs are looked up; no word crosses these marks.
-        begin = 1 + max(
-            self.folded.rfind(",", 0, place), self.folded.rfind("。", 0, place), self.folded.rfind("\n", 0, place)
-        )
+        begin = self.folded.rfind(",", 0, place) + 1
+        for mark in "。\n":
+            begin = max(begin, self.folded.rfind(mark, begin, place) + 1)
         end = _CLAUSE_END.search(self.folded, place)
         for word in dictionary_words(self.folded[begin : end.start() if end else len(self.folded)]):
             if begin >= place:
