@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.reading.ruling import Ruling
     from pipeline.settings import Debate
 
-ENGINE_VERSION: Final = "3"
+ENGINE_VERSION: Final = "4"
 """Changes whenever readings may: stored readings of another version are read again."""
 LONGEST: Final = 200_000
 """Characters of a text that are read: no article is longer, and a page made to stall the reader costs seconds."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.reading.learned import Odds
     from pipeline.reading.ruling import Ruling
 
-_RULES_WEIGH: Final = {True: 0.25, False: 0.35}
+_RULES_WEIGH: Final = {True: 0.25, False: 0.4}
 """What the rules' own verdict counts (Han, other) beside the model's odds, which know it only as one sign among many."""
 _LEAST: Final = 0.35
 """Least share of the odds that makes a side."""
