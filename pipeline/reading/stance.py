@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from pipeline.reading.learned import Odds
     from pipeline.reading.ruling import Ruling
 
-_RULES_WEIGH: Final = {True: 0.25, False: 0.4}
+_RULES_WEIGH: Final = {True: 0.3, False: 0.4}
 """What the rules' own verdict counts (Han, other) beside the model's odds, which know it only as one sign among many."""
-_LEAST: Final = 0.35
+_LEAST: Final = 0.36
 """Least share of the odds that makes a side."""
-_TIMES_THE_OTHER: Final = 2.3
-"""How many times the other side's share it must be: a speaker on the wrong side is worse than one on neither."""
-_TIMES_UNNAMED: Final = 4.0
+_TIMES_THE_OTHER: Final = {True: 2.3, False: 2.7}
+"""How many times the other side's share it must be (Han, other): a speaker on the wrong side is worse than one on neither."""
+_TIMES_UNNAMED: Final = {True: 4.0, False: 6.0}
 """The same where the passage names no side and only takes up what was said before: that is where the model errs most."""
 _MIXED_OVER_NEUTRAL: Final = 0.8
 """From this share of neutral's odds on, mixed goes before neutral."""
@@ -61,7 +61,7 @@ def settle(
     first, second, mixed, neutral = voices
     high, low = max(first, second), min(first, second)
     score = first - second if ruling.side is not None else odds.first - odds.second
-    times = _TIMES_THE_OTHER if names_side else _TIMES_UNNAMED
+    times = (_TIMES_THE_OTHER if names_side else _TIMES_UNNAMED)[han]
     if high >= _LEAST and high >= times * low and high >= mixed:
         side = int(second > first)
         return Verdict(

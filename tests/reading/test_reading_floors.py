@@ -44,8 +44,15 @@ def test_another_debate_is_read_above_the_floor_by_its_terms_alone(scored: Label
 
 
 ARTICLES = Path(__file__).parent / "articles"
-PLAIN = {"stance_f1": 0.70, "speaker_recall": 0.84, "position_f1": 0.66, "article_f1": 0.65}
-"""45 plain Chinese articles that no fit and no threshold has seen; those beside them seldom name a side, and hold how often one is turned round."""
+PLAIN = {
+    "plain.zh": {"stance_f1": 0.71, "speaker_recall": 0.85, "position_f1": 0.69, "article_f1": 0.76},
+    "plain.en": {"stance_f1": 0.41, "speaker_recall": 0.66, "position_f1": 0.24, "article_f1": 0.40},
+    "plain.office": {"stance_f1": 0.36, "speaker_recall": 0.57, "position_f1": 0.19, "article_f1": 0.49},
+    "plain.power": {"stance_f1": 0.48, "speaker_recall": 0.61, "position_f1": 0.34, "article_f1": 0.48},
+}
+"""130 articles that no fit has seen; those beside them seldom name a side, and hold how often one is turned round."""
+MOST_TURNED = {"plain.zh": 0.08, "plain.en": 0.08, "plain.office": 0.07, "plain.power": 0.15}
+EXAMPLES = ARTICLES.parents[2] / "examples"
 
 
 def _evaluated(name: str, *options: str) -> dict[str, float]:
@@ -62,10 +69,12 @@ def _evaluated(name: str, *options: str) -> dict[str, float]:
     return figures
 
 
-def test_plain_articles_are_read_above_the_floors() -> None:
-    figures = _evaluated("plain.zh.jsonl")
-    assert {name: figures[name] for name, floor in PLAIN.items() if figures[name] < floor} == {}
-    assert figures["stance_flips"] <= 0.08
+@pytest.mark.parametrize("name", sorted(PLAIN))
+def test_plain_articles_are_read_above_the_floors(name: str) -> None:
+    example = EXAMPLES / f"{name.partition('.')[2]}.toml"
+    figures = _evaluated(f"{name}.jsonl", *(("--config", str(example)) if example.exists() else ()))
+    assert {key: figures[key] for key, floor in PLAIN[name].items() if figures[key] < floor} == {}
+    assert figures["stance_flips"] <= MOST_TURNED[name]
 
 
 @pytest.mark.parametrize(
@@ -73,5 +82,5 @@ def test_plain_articles_are_read_above_the_floors() -> None:
     [("models.zh.jsonl", None), ("models.en.jsonl", None), ("office.zh.jsonl", "office"), ("power.en.jsonl", "power")],
 )
 def test_articles_that_seldom_name_a_side_are_seldom_turned_round(name: str, example: str | None) -> None:
-    options = ("--config", str(ARTICLES.parents[2] / "examples" / f"{example}.toml")) if example else ()
+    options = ("--config", str(EXAMPLES / f"{example}.toml")) if example else ()
     assert _evaluated(name, *options)["stance_flips"] <= 0.1

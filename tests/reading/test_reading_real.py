@@ -16,11 +16,11 @@ from tests.reading.reading_debates import MODELS, SHARED
 pytestmark = pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the real articles are not part of the project")
 
 FLOORS = {
-    "zh": {"stance_f1": 0.61, "speaker_recall": 0.82, "position_f1": 0.64, "article_f1": 0.60, "sure_right": 0.93},
-    "en": {"stance_f1": 0.50, "speaker_recall": 0.85, "position_f1": 0.50, "article_f1": 0.54},
+    "zh": {"stance_f1": 0.65, "speaker_recall": 0.85, "position_f1": 0.66, "article_f1": 0.67, "sure_right": 0.93},
+    "en": {"stance_f1": 0.52, "speaker_recall": 0.89, "position_f1": 0.57, "article_f1": 0.64},
 }
 """A little under what is measured (docs/reading.md): a fall below is a step back."""
-MOST_FLIPS = {"zh": 0.05, "en": 0.08}
+MOST_FLIPS = {"zh": 0.045, "en": 0.06}
 
 
 def _scored(language: str) -> dict[str, Any]:
