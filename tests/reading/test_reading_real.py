@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the real
 
 FLOORS = {
     "zh": {"stance_f1": 0.65, "speaker_recall": 0.85, "position_f1": 0.66, "article_f1": 0.67, "sure_right": 0.93},
-    "en": {"stance_f1": 0.52, "speaker_recall": 0.89, "position_f1": 0.57, "article_f1": 0.64},
+    "en": {"stance_f1": 0.50, "speaker_recall": 0.89, "position_f1": 0.51, "article_f1": 0.55},
 }
 """A little under what is measured (docs/reading.md): a fall below is a step back."""
 MOST_FLIPS = {"zh": 0.045, "en": 0.06}
