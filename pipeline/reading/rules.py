@@ -55,6 +55,10 @@ _SMALL: Final = frozenset(
         "fully",
     ]
 )
+_NOT_FOR_A_REASON: Final = re.compile(
+    r"[不没别勿][^,。为因]{0,4}(?:为了?|因为?|仅因|出于)[^,。]{1,16}[而就便][^,。]{0,2}$"
+)
+"""Before a verb: whoever is not to do it for that reason is not to do it (不应该为了省钱而选择…)."""
 _HANDLED: Final = re.compile(r"(?:对于?|把|将|给|为|向)(?:[^,]{0,4})$")
 _SUFFERS: Final = re.compile(r"被|受到?|得到|获得|遭到?|\b(?:is|are|was|were|be|been|being|get|gets)\b\s*$")
 _AND: Final = re.compile(r"\band\b|[、并且]")
@@ -247,8 +251,8 @@ class ClauseRules:
 
     def _sign(self, cue: Cue) -> float:
         """Return -1 where an odd number of negations bear on the cue."""
-        sign = 1.0
         at = cue.start
+        sign = -1.0 if self.han and _NOT_FOR_A_REASON.search(self.clause.text[: at - self.clause.start]) else 1.0
         for other in reversed(self.clause.cues):
             if other.end > at or (other.start, other.end) == (cue.start, cue.end):
                 continue

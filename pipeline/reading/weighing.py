@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.reading.clauses import FILL, Clause, Hit, clauses_of, edges_of, masked_text, parted
 from pipeline.reading.cues import Cue, Kind, find_cues
 from pipeline.reading.masking import JOINT, Mention
+from pipeline.reading.measures import measured
 from pipeline.reading.phrases import both_of, places_of, without_it
 from pipeline.reading.rules import FIRING, Before, ClauseRules
 
@@ -230,6 +231,8 @@ class Weigher:
         if inside and phrases.start < phrases.stop:
             set_phrases = without_it(masked[start:end], start, inside)
             hits = set_phrases + [hit for hit in hits if not _is_said_by(hit, set_phrases)]
+        if by_measure := measured(masked[start:end], start, inside):
+            hits = by_measure + [hit for hit in hits if not _is_said_by(hit, by_measure)]
         named = frozenset(mention.side for mention in inside)
         names_both = JOINT in named or named >= {0, 1}
         if names_both:
