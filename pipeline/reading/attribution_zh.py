@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Attribution
 from pipeline.reading.attribution import Utterance
+from pipeline.reading.folding import fold_word
 from pipeline.reading.frames_zh import Frame, Frames
 from pipeline.reading.heard_zh import Heard
 from pipeline.reading.quotes import Quote, find_quotes
@@ -73,6 +74,15 @@ _REACH: Final = 60
 """Furthest that a speaker stands before the verb, within its clause."""
 _SHORT: Final = 5
 
+_DATELINE: Final = re.compile(
+    r"(?:【[^】\n]{2,40}】\s*)?(?:本报|本刊|本网|新华社|中新社|中新网|财联社|央广网|[\u4e00-\u9fff]{2,6}(?:日报|时报|晚报|新闻网?|财经|社|网))(?:[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日)?(?:专电|电|讯)\s*(?:\([^()\n]{2,40}\))?[\s:,]*"
+)
+"""Opens a story with where and when it was filed; no part of a name or of what is said."""
+_ORG_EDGES: Final = re.compile(r"^(?:现任|时任|曾任|原任|前任)|(?<=集团)总$|(?<=公司)总$")
+"""What the words between an organisation and a post may leave on it (中核集团总工程师, 现任某联盟秘书长)."""
+_SAYS_IN_PROSE: Final = re.compile(r".{0,10}?(?:表示|补充说|说[,:“\"]|告诉|指出|强调|介绍|透露|补充道)")
+_NOBODY: Final = re.compile(r"(?:并?非|(?:并?不|没)(?:是|有)).{0,6}人|非所有人")
+
 
 class ChineseReader:
     """Reads one text; make a new one for the next."""
@@ -99,7 +109,7 @@ class ChineseReader:
             if at in turns:
                 speaker, in_turn = self._turn_speaker(turns[at]), True
                 self._turn(speaker, (turns[at].content, line[1]))
-            elif in_turn and (is_talk or "我" in self.folded[slice(*line)]):
+            elif in_turn and (is_talk or "我" in self.folded[slice(*line)]) and not self._is_prose(line):
                 self._turn(speaker, line)
             else:
                 in_turn = False
@@ -107,6 +117,15 @@ class ChineseReader:
         return self.found
 
     # --- interviews ---
+
+    def _is_prose(self, line: Span) -> bool:
+        """Tell whether a line among turns is no answer but tells what one of the speakers said (会后,某某对记者补充说)."""
+        head = self.folded[line[0] : min(line[1], line[0] + 40)]
+        places = (
+            (head.find(name), name)
+            for name in (fold_word(one.name) for one in self.roster.full.values() if one.is_person)
+        )
+        return any(0 <= at <= 8 and _SAYS_IN_PROSE.match(head, at + len(name)) is not None for at, name in places)
 
     def _turn_speaker(self, turn: Turn) -> Speaker | None:
         if turn.name == "":
@@ -124,6 +143,8 @@ class ChineseReader:
     # --- running text ---
 
     def _paragraph(self, line: Span) -> None:
+        if dateline := _DATELINE.match(self.folded, *line):
+            line = (dateline.end(), line[1])
         quotes = find_quotes(self.text, *line)
         speech = [quote for quote in quotes if quote.is_speech and not self._is_named(quote, line)]
         blank = self._blanked(line, speech)
@@ -462,6 +483,9 @@ class ChineseReader:
                 return
         elif inner := self.heard.inside(span):
             self.heard.meet(inner)
+        self._author(start, end)
+
+    def _author(self, start: int, end: int) -> None:
         self.found.append(
             Utterance(
                 speaker=None, start=start, end=end, weigh_from=start, attribution=Attribution.AUTHOR, unit=self.unit
@@ -484,9 +508,13 @@ class ChineseReader:
         weigh_from: int | None = None,
         carried: bool = False,
     ) -> None:
+        if _NOBODY.fullmatch(speaker.name):
+            self._author(start, end)
+            return
+        org = _ORG_EDGES.sub("", speaker.org) if speaker.org else None
         self.found.append(
             Utterance(
-                speaker=replace(speaker, refers="") if speaker.refers else speaker,
+                speaker=replace(speaker, refers="", org=org) if speaker.refers or org != speaker.org else speaker,
                 start=start,
                 end=end,
                 weigh_from=start if weigh_from is None else weigh_from,

@@ -28,6 +28,9 @@ _ONE_PERSON: Final = re.compile(
 """Somebody who is not named (某高管, 小满奶奶), but whom 他 or 她 can mean."""
 _WOMAN: Final = re.compile(r"(?:母亲|妈妈|奶奶|外婆|女儿|妻子|前妻|姐姐|妹妹|孙女|女士|女子|小姐)$")
 
+_SENTENCE: Final = 120
+"""Characters before a pronoun in which its sentence has begun."""
+
 
 class Heard:
     """The speakers of one text, as far as it has been read."""
@@ -153,12 +156,16 @@ class Heard:
         return men[-1] if men else last
 
     def _named_before(self, at: int) -> Speaker | None:
-        """Return the person whom the words right before a pronoun name (…的周某,他…)."""
+        """Return the person whom the words right before a pronoun name (…的周某,他…), or with whom its sentence begins."""
         before = self.folded[max(0, at - 40) : at].rstrip(", ")
         people = [
             known for known in self.roster.full.values() if known.is_person and before.endswith(fold_word(known.name))
         ]
-        return max(people, key=lambda known: (len(known.name), known.name), default=None)
+        if people:
+            return max(people, key=lambda known: (len(known.name), known.name))
+        begin = max(self.folded.rfind(mark, max(0, at - _SENTENCE), at) for mark in "。!?\n") + 1
+        head = self.names.head(self.places.after_openers(begin, at), at) if begin and begin < at else None
+        return head.speakers[0] if head and head.speakers[0].is_person and len(head.speakers) == 1 else None
 
     def _links(self, words: str) -> bool:
         """Tell whether the words between a name and its verb leave the name the subject."""

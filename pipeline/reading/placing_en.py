@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.reading.shapes_en import (
     CAP,
+    NO_ORG,
     NOT_NAMES,
     ORG_WORD,
     PERSON_TITLE,
@@ -289,4 +290,5 @@ def _org_in(role: str) -> str | None:
     if match is None:
         return None
     words = [word for word in match[1].split() if word not in NOT_NAMES and not re.fullmatch(PERSON_TITLE, word)]
-    return without_owner(" ".join(words)) or None
+    org = without_owner(" ".join(words))
+    return None if org in NO_ORG else org or None

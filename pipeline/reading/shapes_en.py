@@ -145,7 +145,7 @@ PARTICLE: Final = re.compile(r"(?i)\b(?:van|von|de|der|den|al|bin|la|le|di|da|de
 _ORG_NAME: Final = rf"(?:the\s+)?(?:[a-z\-]+\s+(?:AI\s+)?(?:firm|startup|company|lab)\s+)?(?P<org>{CAP}(?:\s+(?:of\s+|for\s+|and\s+|&\s+)?{CAP}){{0,4}})"
 _ORG_AFTER: Final = tuple(re.compile(rf"\b{link}\s+{_ORG_NAME}") for link in ("(?:at|with)", "(?:of|for|from)"))
 _ORG_OWNER: Final = re.compile(rf"(?P<org>{CAP}(?:\s+{CAP}){{0,2}})(?:[’']s|(?<=s)[’'])\s")
-_NO_ORG: Final = frozenset(
+NO_ORG: Final = frozenset(
     [
         "AI",
         "IT",
@@ -164,6 +164,34 @@ _NO_ORG: Final = frozenset(
         "UK",
         "China",
         "America",
+        *[
+            "Shop",
+            "Store",
+            "Restaurant",
+            "Hotel",
+            "Farm",
+            "Factory",
+            "Opposition",
+            "Energy",
+            "Finance",
+            "Foreign",
+            "Health",
+            "Defence",
+            "Defense",
+            "Interior",
+            "Trade",
+            "Labour",
+            "Labor",
+            "Education",
+            "Justice",
+            "Industry",
+            "Environment",
+            "Transport",
+            "Security",
+            "Software",
+            "Business",
+            "Team",
+        ],
     ]
 )
 NOT_NAMES: Final = frozenset(
@@ -282,7 +310,7 @@ def parted(words: list[str]) -> tuple[list[str], str | None, bool]:
             and (words[last] in _PORTFOLIO or _DEMONYM.search(org))
         ):
             org = None
-        return rest, None if org in _NO_ORG else org, True
+        return rest, None if org in NO_ORG else org, True
     if owner is not None and len(words) - owner in {3, 4}:
         rest = words[owner + 1 :]
         if not ORG_WORD.search(" ".join(rest)) and all(is_capital(word) for word in rest):
@@ -295,7 +323,7 @@ def org_of(role: str) -> str | None:
     for pattern in (*_ORG_AFTER, _ORG_OWNER):
         for match in pattern.finditer(role):
             org = re.sub(r"[’']s$", "", match["org"])
-            if org not in _NO_ORG and org.split()[0] not in NOT_NAMES - {"New", "Big", "Open", "American", "European"}:
+            if org not in NO_ORG and org.split()[0] not in NOT_NAMES - {"New", "Big", "Open", "American", "European"}:
                 return org
     before = re.match(
         rf",?\s*(?:the\s+|an?\s+)?(?P<org>{CAP}(?:\s+(?:of\s+|&\s+)?{CAP}){{0,4}})\s+(?:[a-z\-]+\s+){{0,2}}?(?:{PERSON_TITLE})\b",
@@ -304,7 +332,7 @@ def org_of(role: str) -> str | None:
     if (
         before
         and not ROLE.search(before["org"])
-        and before["org"] not in _NO_ORG
+        and before["org"] not in NO_ORG
         and before["org"].split()[0] not in NOT_NAMES
     ):
         return before["org"]

@@ -17,6 +17,7 @@ from pipeline.reading.shapes_en import (
     CAP,
     IS_TITLE,
     NAME,
+    NO_ORG,
     NOT_NAMES,
     ORG_WORD,
     PERSON_TITLE,
@@ -170,7 +171,12 @@ class Heard:
         named = self._named(who, post)
         if named and named.is_person and not named.org and (led := _LED_BY.search(match.string, 0, match.start("who"))):
             owner = [word for word in words_of_name(led["org"], self.inside) if not IS_TITLE.fullmatch(word)]
-            if owner and ROLE.search(led["role"]) and not is_surname(self.roster, " ".join(owner)):
+            if (
+                owner
+                and " ".join(owner) not in NO_ORG
+                and ROLE.search(led["role"])
+                and not is_surname(self.roster, " ".join(owner))
+            ):
                 return replace(named, org=" ".join(owner))
         return named
 

@@ -220,3 +220,36 @@ def test_what_a_sentence_tells_of_the_speaker_is_not_carried_on_as_speech() -> N
 )
 def test_what_is_reported_of_others_is_said_by_whoever_reports_it(text: str, pairs: list[tuple[str, str]]) -> None:
     assert said(text) == pairs
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "本报讯（记者 陈晓）",
+        "新华社北京11月3日电（记者陈晓）",
+        "中新网3月5日电 ",
+        "【快讯】财联社11月3日讯，",
+        "本报讯",
+    ],
+)
+def test_a_dateline_is_no_part_of_a_name(dateline: str) -> None:
+    assert ("星河智能", "将开源旗下全部大模型。") in said(f"{dateline}星河智能周二宣布，将开源旗下全部大模型。")
+
+
+def test_a_pronoun_in_mid_sentence_is_whom_the_sentence_begins_with_whoever_spoke_before() -> None:
+    text = "分析师张弛认为，闭源模型更安全。\n云岭科技总裁周明远没有直接回应，他说：“我们始终相信开源的力量。”"
+    assert ("周明远", "我们始终相信开源的力量。") in said(text)
+
+
+def test_prose_after_an_interview_is_no_answer_of_the_last_speaker() -> None:
+    text = "周明：闭源模型更安全。\n王小川：开源模型更灵活。\n周明：我不同意。\n会后，王小川对记者补充说，他并不反对闭源，只是看场景。"
+    assert {name for name, quote in said(text) if "反对" in quote} == {"王小川"}
+
+
+def test_those_who_are_none_say_nothing_and_posts_leave_nothing_on_a_firm() -> None:
+    text = "大模型开源之争还在继续。\n并非所有人都认同开源这一做法。\n现任开放联盟秘书长周明远指出，开源模型更透明。云岭集团总工程师王小川认为，闭源模型更可靠。"
+    assert not {name for name, _ in said(text) if name.endswith("人")}
+    assert {one.org for one in statements(text) if one.attribution is not Attribution.AUTHOR} == {
+        "开放联盟",
+        "云岭集团",
+    }
