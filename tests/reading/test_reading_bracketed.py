@@ -45,7 +45,7 @@ def test_a_name_in_the_other_script_right_after_a_name_is_the_same_ones(
         "顾南舟（28岁）是工程师",
         "顾某（化名）说",
         "人工智能（AI）的未来",
-        "大型语言模型（LLM）与强化学习（Reinforcement Learning）",
+        "大型语言模型（LLM）与逐层蒸馏（Layered Distilling）",
         "顾南舟（Northstar）表示",
         "顾南舟（Northstar AI）表示",
         "顾南舟（Otto Lindemann）",
