@@ -509,7 +509,7 @@ class ChineseReader:
         carried: bool = False,
     ) -> None:
         if _NOBODY.fullmatch(speaker.name):
-            self._author(start, end)
+            # What nobody thinks is the opposite of what its words say, so it is nobody's here, not even the author's.
             return
         org = _ORG_EDGES.sub("", speaker.org) if speaker.org else None
         self.found.append(

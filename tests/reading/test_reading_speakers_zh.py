@@ -253,3 +253,11 @@ def test_those_who_are_none_say_nothing_and_posts_leave_nothing_on_a_firm() -> N
         "开放联盟",
         "云岭集团",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["没有人认为闭源模型更安全。", "没有人认为开源模型更差。", "并非所有人都认为开源模型更安全。"],
+)
+def test_what_nobody_thinks_is_not_said_by_the_author_either(text: str) -> None:
+    assert not [one for one in statements(text) if one.stance.takes_side]
