@@ -351,7 +351,7 @@ class EnglishReader:
         for known in list(self.roster.full.values()):
             if known.is_person and known.name.split()[-1] in head:
                 self.heard.see(known)
-        if person := newcomer(self.text[slice(*span)], self.text[: span[0]], self.heard.common):
+        if person := newcomer(self.text, *span, self.heard.common):
             self.heard.see(person)
         self._author(span)
 

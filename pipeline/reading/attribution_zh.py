@@ -68,18 +68,12 @@ _MOST_CARRIED: Final = 3
 _MARK_PAIRS: Final = ("“”", "「」", "『』")
 _OPENING: Final = frozenset("“「『")
 _CLOSING: Final = frozenset("”」』")
-_TAIL: Final = 26
-"""Longest last clause (P,职务某某说。) that only names who said what stands before it."""
-_REACH: Final = 60
-"""Furthest that a speaker stands before the verb, within its clause."""
 _SHORT: Final = 5
 
 _DATELINE: Final = re.compile(
     r"(?:【[^】\n]{2,40}】\s*)?(?:本报|本刊|本网|新华社|中新社|中新网|财联社|央广网|[\u4e00-\u9fff]{2,6}(?:日报|时报|晚报|新闻网?|财经|社|网))(?:[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日)?(?:专电|电|讯)\s*(?:\([^()\n]{2,40}\))?[\s:,]*"
 )
 """Opens a story with where and when it was filed; no part of a name or of what is said."""
-_ORG_EDGES: Final = re.compile(r"^(?:现任|时任|曾任|原任|前任)|(?<=集团)总$|(?<=公司)总$")
-"""What the words between an organisation and a post may leave on it (中核集团总工程师, 现任某联盟秘书长)."""
 _SAYS_IN_PROSE: Final = re.compile(r".{0,10}?(?:表示|补充说|说[,:“\"]|告诉|指出|强调|介绍|透露|补充道)")
 _NOBODY: Final = re.compile(r"(?:并?非|(?:并?不|没)(?:是|有)).{0,6}人|非所有人")
 
@@ -511,10 +505,9 @@ class ChineseReader:
         if _NOBODY.fullmatch(speaker.name):
             # What nobody thinks is the opposite of what its words say, so it is nobody's here, not even the author's.
             return
-        org = _ORG_EDGES.sub("", speaker.org) if speaker.org else None
         self.found.append(
             Utterance(
-                speaker=replace(speaker, refers="", org=org) if speaker.refers or org != speaker.org else speaker,
+                speaker=replace(speaker, refers="") if speaker.refers else speaker,
                 start=start,
                 end=end,
                 weigh_from=start if weigh_from is None else weigh_from,

@@ -33,17 +33,24 @@ _PERSON_WORD: Final = re.compile(
 )
 _PARTICLES: Final = frozenset(_SMALL.split("|"))
 _INITIAL: Final = re.compile(r"(?<=[\w.]) [A-Z]\.(?= \w)")
-_NO_PERSON: Final = frozenset(
+_LAST_OF_ORG: Final = frozenset(
     (  # noqa: SIM905 - a list of words reads better as text
-        "ai inc ltd llc corp co company group holdings labs lab cloud research institute university college school academy foundation "
-        "association society alliance initiative committee commission council ministry department office agency bureau bank capital "
-        "ventures partners fund securities technologies technology tech systems software hardware networks network semiconductor "
-        "electronics motors automotive energy power pharma health media press news times post daily journal weekly review magazine "
-        "studio studios platform platforms open source model models learning intelligence intelligent robotics computing compute code "
-        "chat bot guard world summit forum conference project index report paper act bill law center centre team community hub "
-        "international global national united china chinese american america europe european beijing shanghai hong kong shenzhen"
+        "ai inc ltd llc corp co company group holdings labs lab cloud research institute university college academy foundation "
+        "association alliance council ministry bank capital ventures partners technologies technology tech systems software networks "
+        "semiconductor electronics motors robotics media press news times post daily"
     ).split()
 )
+"""Words that end an organisation's name."""
+_NO_PERSON: Final = _LAST_OF_ORG | frozenset(
+    (  # noqa: SIM905 - a list of words reads better as text
+        "school society initiative committee commission department office agency bureau fund securities hardware network automotive "
+        "energy power pharma health journal weekly review magazine studio studios platform platforms open source model models learning "
+        "intelligence intelligent computing compute code chat bot guard world summit forum conference project index report paper act "
+        "bill law center centre team community hub international global national united china chinese american america europe european "
+        "beijing shanghai hong kong shenzhen"
+    ).split()
+)
+"""Words that no person's name holds."""
 _NO_NAME: Final = frozenset(
     (  # noqa: SIM905 - a list of words reads better as text
         "the a an and but or as while when then that in at on by for from with to of after before meanwhile however according said says "
@@ -57,13 +64,6 @@ _NO_NAME: Final = frozenset(
 _ORG_BEFORE: Final = re.compile(r"(?:企业|公司|初创|厂商|机构|巨头|独角兽|开发商|制造商|服务商|供应商|旗下|品牌|老牌)")
 _NO_ORG: Final = re.compile(
     r"[的了着是在有不没这那哪什么吗呢吧很就都也还又再才如因为所以但并而且或与及和其把被让使给对向从到于以我你他她们能会可要该须做看想将已曾个种次款版级]"
-)
-_LAST_OF_ORG: Final = frozenset(
-    (  # noqa: SIM905 - a list of words reads better as text
-        "ai inc ltd llc corp co company group holdings labs lab cloud research institute university college academy foundation "
-        "association alliance council ministry bank capital ventures partners technologies technology tech systems software networks "
-        "semiconductor electronics motors robotics media press news times post daily"
-    ).split()
 )
 _ORG_WORD: Final = re.compile(_CAPITAL)
 _ABBREVIATION: Final = re.compile(r"[A-Z0-9&.\-]{1,5}s?")

@@ -27,8 +27,8 @@ from pipeline.reading.names_zh import (
 if TYPE_CHECKING:
     from pipeline.settings import Debate
 
-_TITLE_END: Final = re.compile(rf"(?:{TITLE.lower()})\s*")
-"""For folded words."""
+_TITLE_END: Final = re.compile(rf"总?(?:{TITLE.lower()})\s*")
+"""For folded words; 总 belongs to the title (集团总工程师)."""
 _CROWD: Final = tuple(
     (  # noqa: SIM905 - a list of words reads better as text
         "专家|人士|男子|女子|老人|男士|与会者|参会者|发言者|目击者|知情人|当事人|网友|网民|渔民|农民|工人|民众|群众|研究者|受访者|消费者|游客|乘客|旅客|顾客|业主|车主|商户|商家|卖家|买家|运营商|玩家|粉丝|民警|警官|校方|院方|家属|邻居|同事|队员|老师|学生|医生|护士|店主|摊主|房东|租客|司机|骑手|店员|工作人员|负责人|嘉宾|分析师|学者|业内|业界|开发者|从业者|消息|外媒|媒体|观点|声音|有人|批评者|支持者|反对者|投资人|高管|员工|官员|发言人|方面|机构|研究人员|企业家|创业者|用户|程序员|工程师|科学家|厂商|公司|巨头|对手|对手们|阵营|评论|市场|舆论|各方|多方|双方|居民|村民|家长|市民|读者|代表|人们|不少人|许多人|很多人|一些人|大家"
@@ -126,7 +126,7 @@ _NO_ORG: Final = re.compile(
 )
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _LED_IN: Final = re.compile(
-    r"[^,，]{0,20}[,，]|(?:原|前|来自|知名|著名|美国|法国|英国)(?=[A-Za-z\u4e00-\u9fff]{2})|中国(?=[A-Za-z])"
+    r"[^,，]{0,20}[,，]|(?:原任|前任|现任|时任|曾任|原|前|来自|知名|著名|美国|法国|英国)(?=[A-Za-z\u4e00-\u9fff]{2})|中国(?=[A-Za-z])"
 )
 _WITHIN: Final = re.compile(r"(?:AI|人工智能)?(?:旗下|部门|事业部|产品管理|研发|高级|资深|联席|联合|公共|技术|副|首席)")
 _BY: Final = re.compile(

@@ -393,8 +393,9 @@ def words_written_small(text: str) -> frozenset[str]:
     return frozenset(_SMALL.findall(text))
 
 
-def newcomer(sentence: str, text_before: str, common: frozenset[str]) -> Speaker | None:
-    """Return the one person whom a sentence names in full and the text has not named before it; None: nobody, or several."""
+def newcomer(text: str, start: int, end: int, common: frozenset[str]) -> Speaker | None:
+    """Return the one person whom the sentence from ``start`` to ``end`` names in full, and the text not before it; None: nobody, or several."""
+    sentence = text[start:end]
     found = []
     for match in _NAMED.finditer(sentence, 0, _ENTRANCE):
         words = match["name"].split()
@@ -404,10 +405,9 @@ def newcomer(sentence: str, text_before: str, common: frozenset[str]) -> Speaker
         if (
             len(words) > 1
             and _comes_in(match)
-            and not NOT_NAMES & set(words)
             and is_persons_name(words, common)
-            and name not in text_before
             and not name.isupper()
+            and text.find(name, 0, start) < 0
         ):
             found.append(Speaker(name, org_of(sentence[match.end() : match.end() + 60])))
     return found[0] if len(found) == 1 else None

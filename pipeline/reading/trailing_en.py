@@ -11,13 +11,8 @@ from typing import Final
 
 from pipeline.reading.nouns_en import CROWD, DEFINITE
 from pipeline.reading.shapes_en import CAP, NAME, PERSON_TITLE
-from pipeline.reading.verbs_en import ADVERB
+from pipeline.reading.verbs_en import ADVERB, CLOSING
 
-_SAID: Final = (
-    r"said|says|wrote|writes|told|added|adds|argued|argues|explained|explains|warned|warns|noted|notes|insisted|insists|replied|replies|answered|answers|responded|responds|countered|counters|stressed|claimed|claims|concluded|concludes"
-    r"|recalled|recalls|reported|reports|predicted|predicts|complained|complains|remarked|remarks|suggested|suggests|announced|admitted|admits|conceded|concedes|declared|declares|testified|believes|thinks|estimates|estimated|asks|asked|commented|posted|maintained|maintains|contended|acknowledged|emphasized|emphasised|stated|states|continued|continues|objected|demands|recommends|recommended|promised|confirmed"
-)
-"""Verbs of speech that stand at a sentence's end; others mean something else there."""
 _PARTICLE: Final = r"(?:van der|van den|de la|van|von|de|der|al|bin|ibn|la|di|da|le|ter)"
 _TITLED: Final = r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sen|Rep|Gov|Sir)\.?\s+)?"
 _PERSON: Final = rf"{_TITLED}{CAP}(?:\s+(?:{_PARTICLE}\s+)?{CAP}){{1,3}}"
@@ -32,17 +27,17 @@ _REST: Final = (
 )
 _MARK: Final = r"[,\ue001”\"’?!]\s+"
 _VERB_FIRST: Final = re.compile(
-    rf"{_MARK}(?P<verb>(?!told\b){_SAID})\s+(?P<lead>{_LEAD})?(?P<who>{_PERSON})(?P<post>(?:,\s(?!who\s(?:had|has|was)\s)[^;:\ue001“”\"]{{3,160}}|\s+(?:of|at|from|in|on|to|during)\s[^;:\ue001“”\"]{{2,120}}|\s+\([^()]{{2,60}}\))?)[.!?]?\s*$"
+    rf"{_MARK}(?P<verb>(?!told\b){CLOSING})\s+(?P<lead>{_LEAD})?(?P<who>{_PERSON})(?P<post>(?:,\s(?!who\s(?:had|has|was)\s)[^;:\ue001“”\"]{{3,160}}|\s+(?:of|at|from|in|on|to|during)\s[^;:\ue001“”\"]{{2,120}}|\s+\([^()]{{2,60}}\))?)[.!?]?\s*$"
 )
 _NAME_FIRST: Final = re.compile(
-    rf"{_MARK}(?P<lead>{_LEAD})?(?P<who>{_PERSON})(?P<post>(?:\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\ue001“”\"]{{2,60}}?|,\s[^;:\ue001“”\"]{{3,120}},)?),?\s+(?:{ADVERB}\s+){{0,2}}(?P<verb>{_SAID}){_REST}"
+    rf"{_MARK}(?P<lead>{_LEAD})?(?P<who>{_PERSON})(?P<post>(?:\s+(?:of|at|from)\s+(?:the\s+)?[^,;:\ue001“”\"]{{2,60}}?|,\s[^;:\ue001“”\"]{{3,120}},)?),?\s+(?:{ADVERB}\s+){{0,2}}(?P<verb>{CLOSING}){_REST}"
 )
 PERSONS: Final = (_VERB_FIRST, _NAME_FIRST)
 """Ends that name a person in full."""
 OTHERS: Final = re.compile(
-    rf"{_MARK}(?P<who>he|she|it|they|{DEFINITE}|{CROWD}|{NAME}|the\s+(?:[a-z\-]+\s+){{0,2}}[a-z\-]+)(?P<post>)\s+(?:{ADVERB}\s+){{0,2}}(?P<verb>{_SAID}){_REST}"
+    rf"{_MARK}(?P<who>he|she|it|they|{DEFINITE}|{CROWD}|{NAME}|the\s+(?:[a-z\-]+\s+){{0,2}}[a-z\-]+)(?P<post>)\s+(?:{ADVERB}\s+){{0,2}}(?P<verb>{CLOSING}){_REST}"
 )
 """Ends that name somebody known by a surname, a pronoun or what he is, and organisations."""
-SIGN: Final = re.compile(rf"\b(?:{_SAID})\b")
+SIGN: Final = re.compile(rf"\b(?:{CLOSING})\b")
 LEAST: Final = 24
 """Characters of what is said before its end says who said it; a shorter one opens something else."""

@@ -23,6 +23,11 @@ SPEECH: Final = (
     r"|outlined|expects|expected that|expect that|apologized|apologised|blamed|blames|welcomed|welcomes|encourages|encouraged|described|describes|describe|vouched|attested|cites|cited|is convinced that|was convinced that|came away convinced|is sure that|is certain that"
 )
 """Verbs of speech and of opinion."""
+CLOSING: Final = (
+    r"said|says|wrote|writes|told|added|adds|argued|argues|explained|explains|warned|warns|noted|notes|insisted|insists|replied|replies|answered|answers|responded|responds|countered|counters|stressed|claimed|claims|concluded|concludes"
+    r"|recalled|recalls|reported|reports|predicted|predicts|complained|complains|remarked|remarks|suggested|suggests|announced|admitted|admits|conceded|concedes|declared|declares|testified|believes|thinks|estimates|estimated|asks|asked|commented|posted|maintained|maintains|contended|acknowledged|emphasized|emphasised|stated|states|continued|continues|objected|demands|recommends|recommended|promised|confirmed"
+)
+"""Those of the verbs of speech that may end a sentence with their subject (…, Ann Lee wrote); others mean something else there."""
 ACT: Final = (
     r"defends|opposes|opposed|oppose|supports|supported|support|favors|favours|favored|favoured|favor|favour|endorsed|endorses|kept|committed|found|learned|observed|observes|posted|posts|highlighted|highlights|reads|touted|backed|backs|touts"
     r"|questioned|questions|doubts|doubted|doubt|fears|feared|fear|hopes|hoped|hope|wants|wanted|want|championed|champions|embraced|embraces|embrace|adopted|adopts|abandoned|abandons|ditched|dumped|switched to|moved to|shifted to|pivoted to"
